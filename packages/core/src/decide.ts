@@ -1,0 +1,97 @@
+// The one place that goes from what happened to what happens next. Pure: time and chance are arguments.
+
+import { backoffMs, pairBackoffMs } from "./backoff.ts";
+import type { Lane } from "./lane.ts";
+import type { Failure, Outcome } from "./outcome.ts";
+import type { WaitReason } from "./places.ts";
+import type { DoubtPolicy, SendingPolicy } from "./policy.ts";
+
+export type Verdict =
+  /** The provider has it. */
+  | { readonly kind: "submit"; readonly wamid: string }
+  /** Later, and nothing was used up: a throttle or a stopped sender is not a failure. */
+  | {
+      readonly kind: "snooze";
+      readonly afterMs: number;
+      readonly reason: WaitReason;
+      readonly slow: boolean;
+      readonly holdSenderMs: number;
+    }
+  /** Later, and an attempt was used up. */
+  | { readonly kind: "retry"; readonly afterMs: number }
+  /** Wait for a webhook to settle it; then `unsettled` is carried out. */
+  | { readonly kind: "doubt"; readonly afterMs: number; readonly unsettled: DoubtPolicy }
+  | { readonly kind: "fail"; readonly failure: Failure };
+
+export interface DecideInput {
+  readonly outcome: Outcome;
+  readonly lane: Lane;
+  /** Sends that reached the provider so far, this one included; 1-based; throttles are not counted. */
+  readonly attempts: number;
+  /** Throttles of this recipient in a row, this one included; 1-based; only read for the scope `pair`. */
+  readonly pairThrottles: number;
+  /** What the message itself wants when a doubt stays unsettled. */
+  readonly doubtPolicy: DoubtPolicy;
+  /** Milliseconds until the message expires; Infinity when it does not. */
+  readonly expiresInMs: number;
+  /** A number from [0, 1) for jitter. */
+  readonly chance: number;
+}
+
+/**
+ * Decides what happens to a message after one send.
+ *
+ * returns   a Verdict; never throws; every wait is >= 0 ms, and a doubt never waits beyond the message's expiry
+ * source    DESIGN section 6; classes from provider.md 3.2
+ */
+export function decide(input: DecideInput, policy: SendingPolicy): Verdict {
+  const { outcome } = input;
+  switch (outcome.class) {
+    case "accepted":
+      return { kind: "submit", wamid: outcome.wamid };
+    case "throttled":
+      if (outcome.scope === "pair") {
+        return snooze(outcome.retryAfterMs ?? pairBackoffMs(input.pairThrottles), "pair-throttled");
+      }
+      return { ...snooze(outcome.retryAfterMs ?? policy.throttledWaitMs, "throttled"), slow: true };
+    case "transient":
+      if (input.attempts >= policy.attemptsMax) return exhausted(outcome.failure, policy);
+      return { kind: "retry", afterMs: outcome.retryAfterMs ?? backoffMs(input.attempts, input.chance, policy) };
+    case "unknown":
+      return decideDoubt(outcome.grade, input, policy);
+    case "rejected":
+      return { kind: "fail", failure: outcome.failure };
+    case "template-paused":
+      return snooze(policy.templatePausedMs, "template-held");
+    case "number-paused":
+      return holdSender(outcome.retryAfterMs ?? policy.numberPausedMs);
+    case "misconfigured":
+      return holdSender(policy.misconfiguredMs);
+    default:
+      throw new Error(`no verdict for ${JSON.stringify(outcome satisfies never)}`);
+  }
+}
+
+function decideDoubt(grade: "ambiguous-answer" | "no-answer", input: DecideInput, policy: SendingPolicy): Verdict {
+  const answered = grade === "ambiguous-answer";
+  const waitMs = answered ? policy.ambiguousWaitMs : policy.reconcileMs[input.lane];
+  // An ambiguous answer was most likely "not taken", so it is sent again in every lane; attempts bound it.
+  const wanted = answered ? "resend" : input.doubtPolicy;
+  return {
+    kind: "doubt",
+    afterMs: Math.max(0, Math.min(waitMs, input.expiresInMs)),
+    unsettled: input.attempts >= policy.attemptsMax ? "fail" : wanted,
+  };
+}
+
+function snooze(afterMs: number, reason: WaitReason): Extract<Verdict, { kind: "snooze" }> {
+  return { kind: "snooze", afterMs, reason, slow: false, holdSenderMs: 0 };
+}
+
+function holdSender(forMs: number): Verdict {
+  return { kind: "snooze", afterMs: forMs, reason: "sender-held", slow: false, holdSenderMs: forMs };
+}
+
+function exhausted(failure: Failure, policy: SendingPolicy): Verdict {
+  return { kind: "fail", failure: { ...failure, reason: `${failure.reason} (${policy.attemptsMax} attempts)` } };
+}

@@ -1,0 +1,47 @@
+// What happened to one send: a closed union that adapters produce and `decide` consumes. The class names are DESIGN
+// section 6's; which code belongs to which class is data in packages/dialog360/src/error-codes.ts.
+
+export const OUTCOME_CLASSES = [
+  "accepted", // 2xx with a wamid
+  "throttled", // told to slow down; certainly not taken
+  "transient", // certainly not taken; worth another try
+  "unknown", // may have been taken
+  "rejected", // refused for good
+  "template-paused", // this template cannot be sent now
+  "number-paused", // this sender cannot send now
+  "misconfigured", // our side is wrong (key, payment, registration): every message would meet the same
+] as const;
+export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
+
+/** Whom a throttle concerns: the business number, the pair of it and one recipient, or the whole account. */
+export type ThrottleScope = "number" | "pair" | "account";
+
+/** How an answer is in doubt: the provider answered ambiguously (most likely not taken), or did not answer at all. */
+export type DoubtGrade = "ambiguous-answer" | "no-answer";
+
+/** Why a send did not simply succeed, for the record and for people. Never holds message text. */
+export interface Failure {
+  /** Meta's code (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes), if any. */
+  readonly code: number | null;
+  /** The HTTP status of the answer; null when there was none. */
+  readonly httpStatus: number | null;
+  /** A short sentence in the provider's or our words. */
+  readonly reason: string;
+  /** What a person can do about it. */
+  readonly hint: string;
+}
+
+export type Outcome =
+  | { readonly class: "accepted"; readonly wamid: string; readonly held: boolean }
+  | {
+      readonly class: "throttled";
+      readonly scope: ThrottleScope;
+      readonly failure: Failure;
+      readonly retryAfterMs?: number;
+    }
+  | { readonly class: "transient"; readonly failure: Failure; readonly retryAfterMs?: number }
+  | { readonly class: "unknown"; readonly grade: DoubtGrade; readonly failure: Failure }
+  | { readonly class: "rejected"; readonly failure: Failure }
+  | { readonly class: "template-paused"; readonly failure: Failure }
+  | { readonly class: "number-paused"; readonly failure: Failure; readonly retryAfterMs?: number }
+  | { readonly class: "misconfigured"; readonly failure: Failure };

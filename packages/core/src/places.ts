@@ -1,0 +1,70 @@
+// Where a message is. BullMQ holds only what is due now; whatever waits, waits in Tern's own structures. Each move
+// between places is one Lua script (packages/store/src/lua) that changes the record and the place together.
+
+interface PlaceRow {
+  readonly code: number;
+  readonly holds: string;
+  readonly leavesBy: readonly string[];
+}
+
+export const PLACES = {
+  none: { code: 0, holds: "nothing is left to do but listen: submitted or final", leavesBy: [] },
+  backlog: {
+    code: 1,
+    holds: "a list per lane and caller: ready, but the due set is full",
+    leavesBy: ["promote", "cancel", "settle"],
+  },
+  due: {
+    code: 2,
+    holds: "a sorted set per lane, the outbox of BullMQ: its job was added or will be",
+    leavesBy: ["begin", "cancel", "settle"],
+  },
+  later: {
+    code: 3,
+    holds: "a sorted set by due time: waits for a moment, the reason says for which",
+    leavesBy: ["promote", "cancel", "settle", "finish"],
+  },
+  turn: {
+    code: 4,
+    holds: "a chain per recipient and lane: waits for the message before it",
+    leavesBy: ["finish", "cancel", "settle"],
+  },
+  wire: {
+    code: 5,
+    holds: "a sorted set by end of lease: begun, and perhaps already sent",
+    leavesBy: ["finish", "reap"],
+  },
+} as const satisfies Record<string, PlaceRow>;
+
+export type Place = keyof typeof PLACES;
+
+const placeByCode = new Map<number, Place>(Object.entries(PLACES).map(([place, row]) => [row.code, place as Place]));
+
+/** The place that a stored code stands for; throws on an unknown code. */
+export function placeOf(code: number): Place {
+  const place = placeByCode.get(code);
+  if (!place) throw new Error(`no place has the code ${code}`);
+  return place;
+}
+
+/** Why a message waits in `later`, or waits at all; stored as its index. Append only: records outlive releases. */
+export const WAIT_REASONS = [
+  "none",
+  "scheduled", // its sendAt has not come
+  "retry", // a transient failure; backoff
+  "throttled", // the provider told the number or account to slow down
+  "pair-throttled", // the provider told us to slow down for this recipient
+  "doubt", // unconfirmed: waits for a webhook to settle it
+  "sender-held", // the sender is stopped or paused
+  "template-held", // the template is paused
+  "pace", // its slot lies beyond the horizon
+] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
+
+export function waitReasonNumber(reason: WaitReason): number {
+  return WAIT_REASONS.indexOf(reason);
+}
+
+export function waitReasonOf(number: number): WaitReason {
+  return WAIT_REASONS[number] ?? "none";
+}

@@ -1,0 +1,133 @@
+// What the deployment file may say. Strict objects: an unknown field is a misspelling, and a misspelt limit is no limit.
+import { DEFAULT_SENDING_POLICY as POLICY, SENDER_ID_PATTERN, type SendingPolicy } from "@tern/core";
+import { z } from "zod";
+
+/** What a caller may do. `messages:read` shows a caller its own messages, `messages:read-all` those of every caller. */
+export const SCOPES = ["messages:write", "messages:read", "messages:read-all"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Ids stand in Redis keys, queue names and message ids. */
+const id = z.string().regex(SENDER_ID_PATTERN, "expected 1 to 32 small letters, digits or inner hyphens");
+
+const metaId = z.string().regex(/^\d{1,32}$/, "expected Meta's id, digits only, as a string");
+
+const SECRET_HINT = 'expected {"env": "NAME"} or {"file": "/path"}: a secret itself never stands in this file';
+
+/** Where a secret is; a relative file is looked for beside the deployment file. */
+const secretRef = z
+  .strictObject({ env: z.string().min(1).optional(), file: z.string().min(1).optional() }, { error: secretRefError })
+  .refine((ref) => (ref.env === undefined) !== (ref.file === undefined), SECRET_HINT);
+export type SecretRef = z.output<typeof secretRef>;
+
+/** One secret, or two while the old one is being replaced. */
+const secretRefs = z.array(secretRef).min(1).max(2);
+
+/** 360dialog's production address, https://docs.360dialog.com (messaging API reference). */
+const PRODUCTION_BASE_URL = "https://waba-v2.360dialog.io";
+
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: "expected an http or https address" })
+  .refine((text) => isBareAddress(text), "expected an address without user, query or fragment")
+  .transform((text) => text.replace(/\/+$/, ""));
+
+const sender = z.strictObject({
+  id,
+  phoneNumber: z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected E.164, such as "+15550783881"'),
+  phoneNumberId: metaId,
+  wabaId: metaId,
+  portfolio: id,
+  baseUrl: baseUrl.default(PRODUCTION_BASE_URL),
+  apiKey: secretRef,
+  pace: z
+    .custom<number | "unlimited">(isPace, 'expected a whole number of messages per second, 1 to 1000, or "unlimited"')
+    .default(80),
+});
+
+const caller = z.strictObject({
+  id,
+  keySha256: z
+    .array(
+      z
+        .string()
+        .regex(/^[0-9a-f]{64}$/i, "expected the SHA-256 of the caller's key as 64 hex digits")
+        .toLowerCase(),
+    )
+    .min(1)
+    .max(2),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+  senders: z.array(z.union([id, z.literal("*")], { error: 'expected ids of senders, or "*" for all' })).min(1),
+});
+
+const webhook = z
+  .strictObject({
+    path: secretRef,
+    header: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z0-9-]+$/i, "expected the name of a header")
+          .toLowerCase(),
+        secrets: secretRefs,
+      })
+      .optional(),
+    signatureSecrets: secretRefs.optional(),
+  })
+  .refine((value) => value.header || value.signatureSecrets, "needs header, signatureSecrets or both");
+
+const waitMs = z.int().min(0).max(86_400_000);
+const doubtPolicy = z.enum(["resend", "fail"]);
+
+/** Every field may be left out, at both levels: what is given is laid over the defaults of @tern/core. */
+const sending = z
+  .strictObject({
+    attemptsMax: z.int().min(1).max(100).default(POLICY.attemptsMax),
+    backoffBaseMs: waitMs.default(POLICY.backoffBaseMs),
+    backoffFactor: z.number().min(1).max(10).default(POLICY.backoffFactor),
+    backoffMaxMs: waitMs.default(POLICY.backoffMaxMs),
+    ambiguousWaitMs: waitMs.default(POLICY.ambiguousWaitMs),
+    reconcileMs: perLane(waitMs, POLICY.reconcileMs),
+    doubtPolicy: perLane(doubtPolicy, POLICY.doubtPolicy),
+    throttledWaitMs: waitMs.default(POLICY.throttledWaitMs),
+    numberPausedMs: waitMs.default(POLICY.numberPausedMs),
+    templatePausedMs: waitMs.default(POLICY.templatePausedMs),
+    misconfiguredMs: waitMs.default(POLICY.misconfiguredMs),
+  })
+  .refine((policy) => policy.backoffBaseMs <= policy.backoffMaxMs, "backoffBaseMs is above backoffMaxMs")
+  .prefault({}) satisfies z.ZodType<SendingPolicy>;
+
+const retention = z
+  .strictObject({
+    messageDays: z.int().min(1).max(365).default(30),
+    bodyDays: z.int().min(1).max(365).default(1),
+  })
+  .refine((days) => days.bodyDays <= days.messageDays, "bodyDays is above messageDays")
+  .prefault({});
+
+export const deploymentFileSchema = z.strictObject({
+  senders: z.array(sender).min(1),
+  callers: z.array(caller),
+  webhook,
+  sending,
+  retention,
+});
+export type DeploymentFile = z.output<typeof deploymentFileSchema>;
+
+function perLane<T>(value: z.ZodType<T, T>, defaults: { urgent: T; normal: T; bulk: T }) {
+  const { urgent, normal, bulk } = defaults;
+  return z
+    .strictObject({ urgent: value.prefault(urgent), normal: value.prefault(normal), bulk: value.prefault(bulk) })
+    .prefault({});
+}
+
+function isPace(value: unknown): boolean {
+  return value === "unlimited" || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000);
+}
+
+function isBareAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && !url.username && !url.password && !url.search && !url.hash;
+}
+
+function secretRefError(issue: { code: string; input?: unknown }): string | undefined {
+  return issue.code === "invalid_type" && issue.input !== undefined ? SECRET_HINT : undefined;
+}

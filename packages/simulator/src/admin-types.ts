@@ -1,0 +1,296 @@
+// The bodies of the admin API, both ways. Absent optional fields take the default named here; a PUT replaces what it
+// names, except PUT /_sim/behaviour, which merges.
+
+/** PUT /_sim/numbers: one business number as 360dialog and Meta know it. */
+export interface NumberOptions {
+  /** What the caller sends as D360-API-KEY; one key is one number. */
+  apiKey: string;
+  phoneNumberId: string;
+  displayPhoneNumber: string;
+  wabaId: string;
+  /** Numbers of one portfolio share its tier. */
+  portfolio: string;
+  /** Messages in any window of one second, inbound included; null: no limit. Default 80. */
+  throughputPerSecond?: number | null;
+  /** The portfolio's limit of out-of-window recipients in a moving 24 h; null: no limit (default). The last PUT wins. */
+  tier?: number | null;
+  /** The code of the failed status of a message over the tier. Default 131048; the real code is not documented. */
+  tierErrorCode?: number;
+  /** Whether one more than 45 messages to one user is refused with 131056. Default true. */
+  pairLimit?: boolean;
+  /** What becomes of free-form messages outside the customer service window: failed status, HTTP 400, or nothing. Default "off". */
+  windowEnforcement?: "async" | "sync" | "off";
+  /** Whether biz_opaque_callback_data comes back in status webhooks. Default true. */
+  echoCallbackData?: boolean;
+  /** Signs each webhook with x-360dialog-signature, bare hex HMAC-SHA256 of the body. Default: no signature. */
+  signatureSecret?: string | null;
+  /** What GET /health_status says. Default "AVAILABLE". */
+  canSendMessage?: "AVAILABLE" | "LIMITED" | "BLOCKED";
+  /** Absent: what was configured before stays. */
+  webhook?: WebhookTarget | null;
+}
+
+export interface WebhookTarget {
+  url: string;
+  headers?: Record<string, string>;
+}
+
+export interface Behaviour {
+  /** Wait before each answer of POST /messages, plus up to the jitter. */
+  answerDelayMs: number;
+  answerJitterMs: number;
+  statuses: StatusBehaviour;
+  /** Chance (0..1) that a status is sent a second time, up to 250 ms later. */
+  duplicateRate: number;
+  /** Chance per message that its statuses are sent in another order than they happened. */
+  reorderRate: number;
+  /** Chance per message that its first status is delivered before the send is answered. */
+  beforeAnswerRate: number;
+  /** Chance per status that it is never sent. */
+  dropStatusRate: number;
+  /** Updates per webhook, 1..1000, and how long the first of a batch waits for more. */
+  batchMax: number;
+  batchWaitMs: number;
+  /** A webhook not answered with 200 is sent again after base, base*factor, ... up to cap, for at most this long. */
+  webhookRetryBaseMs: number;
+  webhookRetryFactor: number;
+  webhookRetryCapMs: number;
+  webhookRetryForMs: number;
+  /** How long the receiver has to answer. The platform's is 5,000. */
+  webhookDeadlineMs: number;
+  /** Webhooks on their way at once, per number. */
+  webhookConcurrency: number;
+}
+
+/** Delays count from the answer of the send; null: that status never comes. */
+export interface StatusBehaviour {
+  enabled: boolean;
+  sentAfterMs: number;
+  deliveredAfterMs: number | null;
+  readAfterMs: number | null;
+  jitterMs: number;
+}
+
+/** PUT /_sim/behaviour: with apiKey for one number (over the global one), without for all. */
+export interface BehaviourPatch extends Partial<Omit<Behaviour, "statuses">> {
+  apiKey?: string;
+  statuses?: Partial<StatusBehaviour>;
+}
+
+export const faultKinds = [
+  "metaError",
+  "http",
+  "timeoutBefore",
+  "timeoutAfter",
+  "resetBefore",
+  "resetAfter",
+  "errorAfter",
+  "truncated",
+  "slow",
+  "endpointRateLimit",
+  "asyncFail",
+  "held",
+  "beforeAnswer",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** POST /_sim/faults. Without count and rate it strikes every matching send until deleted. */
+export interface FaultRequest {
+  kind: FaultKind;
+  /** Strikes this often, then is gone. */
+  count?: number;
+  /** Chance (0..1) for each matching send. */
+  rate?: number;
+  /** All given conditions must hold. */
+  match?: FaultMatch;
+  /** Wait before the fault shows; for `held` until release or drop, for `asyncFail` until the failed status. */
+  delayMs?: number;
+  /** Meta's code: metaError (required), asyncFail (default 131000), errorAfter (default: 360dialog's own body), held (drop with it). */
+  code?: number;
+  /** http (default 500), errorAfter (default 500), metaError (default: the documented one). */
+  httpStatus?: number;
+  /** http, errorAfter: the text to answer with, or one of the bodies seen in the field by name. */
+  body?: string;
+  preset?: FaultBodyPreset;
+  /** Of a message taken: none of its statuses is sent. Default false. */
+  dropStatuses?: boolean;
+}
+
+export interface FaultMatch {
+  /** "+<E.164>" */
+  to?: string;
+  toPrefix?: string;
+  apiKey?: string;
+  callbackDataPrefix?: string;
+}
+
+export const faultBodyPresets = ["html", "empty", "error", "legacyMeta"] as const;
+export type FaultBodyPreset = (typeof faultBodyPresets)[number];
+
+export interface FaultState extends FaultRequest {
+  id: string;
+  /** How often it has struck. */
+  struck: number;
+}
+
+export const recipientKinds = [
+  "normal",
+  "notOnWhatsApp",
+  "optedOut",
+  "marketingCapped",
+  "blocked",
+  "experiment",
+  "offline",
+  "readsInstantly",
+  "receiptsOff",
+] as const;
+export type RecipientKind = (typeof recipientKinds)[number];
+
+/** PUT /_sim/recipients/:number. The kinds that fail do so by a failed status, or at once with `sync`. */
+export interface RecipientProfile {
+  kind: RecipientKind;
+  sync?: boolean;
+}
+
+/** PUT /_sim/templates: replaces the registry of one number. An empty registry accepts every template. */
+export interface TemplatesRequest {
+  apiKey: string;
+  templates: TemplateOptions[];
+}
+
+export interface TemplateOptions {
+  name: string;
+  language: string;
+  /** APPROVED, PAUSED, DISABLED, PENDING, REJECTED...; only APPROVED can be sent. */
+  status: string;
+  category: "MARKETING" | "UTILITY" | "AUTHENTICATION";
+  bodyParamsCount: number;
+  headerParamsCount?: number;
+}
+
+/** POST /_sim/inbound: a user writes to the number. Give `text`, or `message` with any type's own fields. */
+export interface InboundRequest {
+  apiKey: string;
+  /** "+<E.164>" */
+  from: string;
+  text?: string;
+  message?: Record<string, unknown>;
+  profileName?: string;
+}
+
+/** POST /_sim/webhook: sends a body as it is, through the normal delivery; a string is sent byte for byte. */
+export interface RawWebhookRequest {
+  apiKey: string;
+  body: unknown;
+}
+
+/** POST /_sim/reset: forgets everything but the port. */
+export interface ResetRequest {
+  /** Default: the seed of the start. */
+  seed?: number;
+}
+
+export interface LedgerEntry {
+  /** From 1, without gaps. */
+  seq: number;
+  /** Epoch ms with a fraction: when the whole request had arrived. */
+  atMs: number;
+  /** The API key it came with. */
+  number: string;
+  /** "+<E.164>", BSUID, or what was sent instead. */
+  to: string | null;
+  type: string | null;
+  callbackData: string | null;
+  wamid: string | null;
+  /** Whether the platform took the message, whatever the caller was told. */
+  taken: boolean;
+  /** "ok", Meta's code, "invalidApiKey", or the kind of the fault that answered. */
+  answer: "ok" | number | string;
+  /** The fault that struck, if any. */
+  fault: FaultKind | null;
+  /** 0: no answer was given. */
+  httpStatus: number;
+}
+
+export interface LedgerQuery {
+  to?: string;
+  /** The whole callback data, or with `callbackDataPrefix` its beginning. */
+  callbackData?: string;
+  callbackDataPrefix?: string;
+  /** Epoch ms: entries at or after it. */
+  since?: number;
+  /** 1..10000, default 1000. */
+  limit?: number;
+  /** `nextCursor` of the page before. */
+  cursor?: number;
+}
+
+export interface LedgerPage {
+  entries: LedgerEntry[];
+  nextCursor: number | null;
+  /** Entries no longer kept. */
+  dropped: number;
+}
+
+export interface LedgerSummary {
+  requests: number;
+  taken: number;
+  refusedByCode: Record<string, number>;
+  byFault: Record<string, number>;
+  distinctTo: number;
+  /** How many message ids were taken more than once, and the first 1,000 of them. */
+  duplicatesCount: number;
+  duplicates: DuplicateMessage[];
+  maxPerSecond: Record<string, NumberRate>;
+  dropped: number;
+}
+
+export interface DuplicateMessage {
+  /** Everything before the last colon of the callback data. */
+  callbackMessageId: string;
+  count: number;
+  to: string | null;
+  entries: { seq: number; atMs: number; callbackData: string; wamid: string }[];
+}
+
+export interface NumberRate {
+  /** The most messages taken in any sliding second. */
+  most: number;
+  /** The same with inbound messages counted in. */
+  mostWithInbound: number;
+  /** Messages per second between the first and the last one taken. */
+  average: number;
+}
+
+export interface DeliveriesReport {
+  /** Webhooks answered with 200 in time, and the updates in them. */
+  sent: number;
+  updatesSent: number;
+  /** Attempts that were a repetition; attempts not answered with 200 in time; webhooks given up for good. */
+  retried: number;
+  failed: number;
+  givenUp: number;
+  /** Updates not sent because the number had no webhook. */
+  withoutWebhook: number;
+  /** Updates scheduled, waiting or on their way. */
+  outstanding: number;
+  /** Over the last 65,536 attempts answered with 200; null when there was none. */
+  medianMs: number | null;
+  p99Ms: number | null;
+}
+
+export interface IdleReport {
+  idle: boolean;
+  outstanding: number;
+}
+
+export interface StateReport {
+  seed: number;
+  numbers: (Required<NumberOptions> & { behaviour: Behaviour; templates: TemplateOptions[] })[];
+  behaviour: Behaviour;
+  faults: FaultState[];
+  recipients: Record<string, RecipientProfile>;
+  portfolios: Record<string, { tier: number | null; reached: number }>;
+  ledger: { entries: number; dropped: number };
+  outstanding: number;
+}

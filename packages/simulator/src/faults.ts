@@ -1,0 +1,58 @@
+// Faults on demand: which one strikes a send. The first one, in the order they were added, that matches and whose
+// dice agree; each rolls its own, so that adding one does not change when another strikes.
+import type { FaultRequest, FaultState } from "./admin-types.ts";
+import { createStream, type Prng, purpose } from "./prng.ts";
+import type { Send } from "./send-request.ts";
+
+export interface Faults {
+  add(request: FaultRequest): FaultState;
+  remove(id: string): boolean;
+  clear(): void;
+  list(): FaultState[];
+  /** The fault for this send, or null. It counts only once `strike` is called. */
+  pick(apiKey: string, send: Send): FaultState | null;
+  strike(fault: FaultState): void;
+}
+
+export function createFaults(seed: number): Faults {
+  let active: { state: FaultState; chance: Prng }[] = [];
+  let added = 0;
+
+  const remove = (id: string) => {
+    const before = active.length;
+    active = active.filter((fault) => fault.state.id !== id);
+    return active.length < before;
+  };
+
+  return {
+    add(request) {
+      added += 1;
+      const state: FaultState = { ...request, id: `fault-${added}`, struck: 0 };
+      active.push({ state, chance: createStream(seed, purpose.faults, added) });
+      return state;
+    },
+    remove,
+    clear() {
+      active = [];
+    },
+    list: () => active.map((fault) => fault.state),
+    pick(apiKey, send) {
+      for (const { state, chance } of active) {
+        if (matches(state, apiKey, send) && (state.rate === undefined || chance() < state.rate)) return state;
+      }
+      return null;
+    },
+    strike(fault) {
+      fault.struck += 1;
+      if (fault.count !== undefined && fault.struck >= fault.count) remove(fault.id);
+    },
+  };
+}
+
+function matches({ match }: FaultState, apiKey: string, send: Send): boolean {
+  if (match === undefined) return true;
+  if (match.apiKey !== undefined && match.apiKey !== apiKey) return false;
+  if (match.to !== undefined && match.to !== send.user) return false;
+  if (match.toPrefix !== undefined && !send.user.startsWith(match.toPrefix)) return false;
+  return match.callbackDataPrefix === undefined || (send.callbackData?.startsWith(match.callbackDataPrefix) ?? false);
+}

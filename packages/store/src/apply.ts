@@ -1,0 +1,96 @@
+// What webhooks bring, applied per sender in one script call: statuses, inbound messages, odd items and the raw body.
+
+import { type DueJob, rankOf, STATUSES, type Status } from "@tern/core";
+import { DAY_MS, senderBase, unroutableBase } from "./keys.ts";
+import { readJobs, shortFailure } from "./moves.ts";
+import { type FailureRecord, type Pricing, packPricing, packWamid } from "./record.ts";
+import type { RunScript } from "./scripts.ts";
+import type { StoreSettings } from "./settings.ts";
+
+export interface StatusReport {
+  readonly wamid: string;
+  readonly status: Status;
+  readonly atMs: number;
+  /** From the callback data: which message of ours, and which of its sends; null when the provider gave none. */
+  readonly message: { readonly localId: string; readonly wireNumber: number } | null;
+  readonly pricing: Pricing | null;
+  readonly failure: FailureRecord | null;
+}
+
+export interface InboundMessage {
+  readonly wamid: string;
+  readonly atMs: number;
+  readonly json: string;
+}
+
+export interface SetAside {
+  readonly reason: string;
+  readonly json: string;
+}
+
+export interface WebhookBatch {
+  readonly statuses: readonly StatusReport[];
+  readonly inbound: readonly InboundMessage[];
+  readonly aside: readonly SetAside[];
+  /** The body as it came, to be replayed if we misread it; null to keep none. */
+  readonly raw: string | Buffer | null;
+}
+
+/** applied: it told something new · same: known already · parked: nobody knows the wamid yet · gone: no such record. */
+export type Applied = "applied" | "same" | "parked" | "gone";
+
+export interface BatchResult {
+  readonly statuses: readonly Applied[];
+  readonly newInbound: number;
+  /** Turns that passed because a doubt was settled; they must be handed to BullMQ (or the sweep does it). */
+  readonly jobs: readonly DueJob[];
+}
+
+export function createApply(run: RunScript, prefix: string, settings: StoreSettings, nowMs: () => number | null) {
+  async function applyAt(base: string, batch: WebhookBatch): Promise<BatchResult> {
+    const args: (string | number)[] = [
+      nowMs() ?? "",
+      settings.messageDays * DAY_MS,
+      settings.bodyDays * DAY_MS,
+      settings.sweepMs,
+      settings.eventsMax,
+      STATUSES.delivered.rank,
+      settings.orphanTtlMs,
+      settings.inboundMax,
+      settings.asideMax,
+      batch.raw as string, // a Buffer goes to Redis as it is
+      settings.rawMaxBytes,
+      settings.rawMaxAgeMs,
+      settings.messageDays,
+      batch.statuses.length,
+    ];
+    if (batch.raw === null) args[9] = "";
+    for (const report of batch.statuses) {
+      args.push(
+        report.message?.localId ?? "",
+        report.message?.wireNumber ?? "",
+        packWamid(report.wamid),
+        rankOf(report.status, "provider"),
+        report.atMs,
+        report.status,
+        packPricing(report.pricing),
+        report.failure ? shortFailure(report.failure) : "",
+        report.failure ? JSON.stringify(report.failure) : "",
+      );
+    }
+    args.push(batch.inbound.length);
+    for (const message of batch.inbound) args.push(packWamid(message.wamid), message.atMs, message.json);
+    args.push(batch.aside.length);
+    for (const item of batch.aside) args.push(item.reason, item.json);
+    const reply = (await run("apply", base, args)) as [Applied[], number, (string | number)[]];
+    return { statuses: reply[0], newInbound: reply[1], jobs: readJobs(reply[2]) };
+  }
+
+  return {
+    /** Applies a batch of one sender; safe to repeat. */
+    apply: (senderId: string, batch: WebhookBatch) => applyAt(senderBase(prefix, senderId), batch),
+    /** Keeps what belongs to no sender we know. */
+    setAside: (items: readonly SetAside[], raw: string | Buffer | null) =>
+      applyAt(unroutableBase(prefix), { statuses: [], inbound: [], aside: items, raw }),
+  };
+}

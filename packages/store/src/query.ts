@@ -1,0 +1,121 @@
+// Reading: one message, and pages of them by recipient, reference or time. Pages filter as they read and stop after a
+// bounded number of records, so a page may be short (even empty) although a cursor says that more may follow.
+
+import { localIdTimeMs, type Status } from "@tern/core";
+import { DAY_MS, HOUR_MS, keyOf, senderBase } from "./keys.ts";
+import { type MessageRecord, readRecord } from "./record.ts";
+import type { RedisConnection } from "./scripts.ts";
+import type { StoreSettings } from "./settings.ts";
+
+export interface MessageQuery {
+  readonly sender: string;
+  readonly recipient: string | null;
+  readonly reference: string | null;
+  readonly status: Status | null;
+  /** Only messages this caller accepted; null for all. */
+  readonly caller: string | null;
+  /** Accepted in [fromMs, toMs). */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly limit: number;
+  /** The local id after which to go on (newest first), from the page before. */
+  readonly after: string | null;
+}
+
+export interface MessagePage {
+  readonly messages: readonly MessageRecord[];
+  /** Null when this was the last page. */
+  readonly next: string | null;
+}
+
+/** The most records one request reads, whatever it filters. */
+const READ_MOST = 2_000;
+const CHUNK = 100;
+const LOCAL_ID_LENGTH = 26;
+
+export function createQueries(redis: RedisConnection, prefix: string, settings: StoreSettings) {
+  async function readMany(sender: string, localIds: readonly string[]): Promise<(MessageRecord | null)[]> {
+    const base = senderBase(prefix, sender);
+    return Promise.all(
+      localIds.map(async (localId) => {
+        const [fields, failure, metadata] = await Promise.all([
+          redis.hgetall(keyOf.record(base, localId)),
+          redis.get(keyOf.failure(base, localId)),
+          redis.get(keyOf.metadata(base, localId)),
+        ]);
+        return readRecord({ sender, localId }, fields, failure, metadata);
+      }),
+    );
+  }
+
+  async function read(sender: string, localId: string): Promise<MessageRecord | null> {
+    return (await readMany(sender, [localId]))[0] ?? null;
+  }
+
+  /** Pages of messages, newest first. */
+  async function list(query: MessageQuery): Promise<MessagePage> {
+    const found: MessageRecord[] = [];
+    let readCount = 0;
+    for await (const ids of candidates(query)) {
+      for (let at = 0; at < ids.length; at += CHUNK) {
+        const chunk = ids.slice(at, at + CHUNK);
+        const records = await readMany(query.sender, chunk);
+        for (const [index, record] of records.entries()) {
+          if (!record || !matches(record, query)) continue;
+          found.push(record);
+          if (found.length === query.limit) return { messages: found, next: chunk[index] ?? null };
+        }
+        readCount += chunk.length;
+        if (readCount >= READ_MOST) return { messages: found, next: chunk.at(-1) ?? null };
+      }
+    }
+    return { messages: found, next: null };
+  }
+
+  /** Local ids that may match, newest first, strictly after the cursor; chosen by the narrowest index. */
+  async function* candidates(query: MessageQuery): AsyncGenerator<string[]> {
+    const base = senderBase(prefix, query.sender);
+    const oldestKeptMs = Math.max(query.fromMs, query.toMs - settings.messageDays * 2 * DAY_MS, 0);
+    const newestMs = query.after ? Math.min(query.toMs, localIdTimeMs(query.after) + HOUR_MS) : query.toMs;
+    const beforeCursor = (ids: string[]) => (query.after ? ids.filter((id) => id < (query.after as string)) : ids);
+    const newestFirst = (ids: string[]) => beforeCursor(ids).sort().reverse();
+
+    if (query.reference !== null) {
+      yield newestFirst(await redis.lrange(keyOf.reference(base, query.reference), 0, -1));
+      return;
+    }
+    if (query.recipient !== null) {
+      for (let day = Math.floor(newestMs / DAY_MS); day >= Math.floor(oldestKeptMs / DAY_MS); day--) {
+        const packed = await redis.hget(keyOf.recipientsOfDay(base, day), query.recipient);
+        if (packed) yield newestFirst(packed.match(new RegExp(`.{${LOCAL_ID_LENGTH}}`, "g")) ?? []);
+      }
+      return;
+    }
+    for (let hour = Math.floor(newestMs / HOUR_MS); hour >= Math.floor(oldestKeptMs / HOUR_MS); hour--) {
+      yield* hourNewestFirst(keyOf.acceptedInHour(base, hour), query.after);
+    }
+  }
+
+  /** One hour's list from its end, a block at a time. Ids of one hour are nearly sorted: APIs' clocks differ a little. */
+  async function* hourNewestFirst(key: string, after: string | null): AsyncGenerator<string[]> {
+    const block = 500;
+    for (let end = -1; ; end -= block) {
+      const ids = await redis.lrange(key, end - block + 1, end);
+      const wanted = after ? ids.filter((id) => id < after) : ids;
+      if (wanted.length > 0) yield wanted.sort().reverse();
+      if (ids.length < block) return;
+    }
+  }
+
+  return { read, readMany, list };
+}
+
+function matches(record: MessageRecord, query: MessageQuery): boolean {
+  return (
+    (query.status === null || record.status === query.status) &&
+    (query.caller === null || record.caller === query.caller) &&
+    (query.recipient === null || record.to === query.recipient) &&
+    record.acceptedAtMs >= query.fromMs &&
+    record.acceptedAtMs < query.toMs
+  );
+}

@@ -1,0 +1,189 @@
+// The record of a message: its fields in Redis, one letter each because a million of them wait at a time, and what they
+// mean. A record is read whole; only the scripts write it.
+//
+// v version · to recipient · l lane · c caller · y type · tp template · k rank · p place · n promotion number
+// q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (1 resend, 0 fail) · f reference
+// a attempts · x wire number (sends begun) · h throttles · z sent again after an unsettled doubt
+// g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
+// w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms
+// o<wire number> one send: begun ms[,took ms,class,code,HTTP status]
+
+import {
+  type DoubtPolicy,
+  isFinal,
+  type Lane,
+  laneOf,
+  messageId,
+  type Place,
+  placeOf,
+  type Status,
+  statusOf,
+  type WaitReason,
+  waitReasonOf,
+} from "@tern/core";
+
+export interface Send {
+  /** 1-based; throttled sends leave a gap. */
+  readonly number: number;
+  readonly atMs: number;
+  /** Null while it is on the wire. `lost` when the worker's lease ran out before an answer. */
+  readonly outcome: string | null;
+  readonly tookMs: number | null;
+  readonly code: number | null;
+  readonly httpStatus: number | null;
+}
+
+export interface FailureRecord {
+  readonly class: string;
+  readonly code: number | null;
+  readonly httpStatus: number | null;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+export interface MessageRecord {
+  readonly id: string;
+  readonly sender: string;
+  readonly to: string;
+  readonly lane: Lane;
+  readonly caller: string;
+  readonly type: string;
+  readonly template: string | null;
+  readonly reference: string | null;
+  readonly metadata: unknown;
+  readonly status: Status;
+  readonly isFinal: boolean;
+  readonly place: Place;
+  readonly waitReason: WaitReason;
+  readonly waitUntilMs: number | null;
+  readonly acceptedAtMs: number;
+  readonly sendAtMs: number | null;
+  readonly expiresAtMs: number | null;
+  readonly attempts: number;
+  readonly throttles: number;
+  /** How often it was put on the wire again after a doubt that nothing settled. */
+  readonly resends: number;
+  readonly doubtPolicy: DoubtPolicy;
+  readonly wamid: string | null;
+  readonly pricing: Pricing | null;
+  readonly failure: FailureRecord | null;
+  readonly sends: readonly Send[];
+  readonly timeline: readonly { readonly status: Status; readonly atMs: number }[];
+}
+
+export interface Pricing {
+  readonly category: string | null;
+  readonly type: string | null;
+  readonly model: string | null;
+  readonly billable: boolean | null;
+}
+
+const WAMID_PREFIX = "wamid.";
+
+/** How a wamid is stored: without the prefix that all of them share. */
+export function packWamid(wamid: string): string {
+  return wamid.startsWith(WAMID_PREFIX) ? wamid.slice(WAMID_PREFIX.length) : `:${wamid}`;
+}
+
+function unpackWamid(stored: string): string {
+  return stored.startsWith(":") ? stored.slice(1) : WAMID_PREFIX + stored;
+}
+
+export function packPricing(pricing: Pricing | null): string {
+  if (!pricing) return "";
+  const billable = pricing.billable === null ? "" : pricing.billable ? "1" : "0";
+  return [pricing.category, pricing.type, pricing.model, billable].map((part) => part ?? "").join("|");
+}
+
+function unpackPricing(stored: string): Pricing {
+  const [category, type, model, billable] = stored.split("|");
+  return {
+    category: category || null,
+    type: type || null,
+    model: model || null,
+    billable: billable ? billable === "1" : null,
+  };
+}
+
+/** One send in the record: how long it took and what came of it (the time it began is put in front by `begin`). */
+export function packSend(send: Omit<Send, "number">): string {
+  return [send.atMs, send.tookMs, send.outcome, send.code, send.httpStatus].map((part) => part ?? "").join(",");
+}
+
+function unpackSend(number: number, stored: string): Send {
+  const [atMs, tookMs, outcome, code, httpStatus] = stored.split(",");
+  return {
+    number,
+    atMs: Number(atMs),
+    outcome: outcome || null,
+    tookMs: numberOrNull(tookMs),
+    code: numberOrNull(code),
+    httpStatus: numberOrNull(httpStatus),
+  };
+}
+
+/**
+ * Reads the fields of a record as Redis returns them.
+ *
+ * failureJson, metadataJson   the texts of the keys x: and d:, null when absent
+ * returns                     null when there is no such record
+ */
+export function readRecord(
+  address: { sender: string; localId: string },
+  fields: Readonly<Record<string, string>>,
+  failureJson: string | null,
+  metadataJson: string | null,
+): MessageRecord | null {
+  if (fields.k === undefined || fields.to === undefined) return null;
+  const status = statusOf(Number(fields.k));
+  const sends: Send[] = [];
+  for (const [field, value] of Object.entries(fields)) {
+    if (/^o\d+$/.test(field)) sends.push(unpackSend(Number(field.slice(1)), value));
+  }
+  sends.sort((a, b) => a.number - b.number);
+  return {
+    id: messageId(address),
+    sender: address.sender,
+    to: fields.to,
+    lane: laneOf(Number(fields.l)),
+    caller: fields.c ?? "",
+    type: fields.y ?? "",
+    template: fields.tp ?? null,
+    reference: fields.f ?? null,
+    metadata: metadataJson === null ? null : JSON.parse(metadataJson),
+    status,
+    isFinal: isFinal(status),
+    place: placeOf(Number(fields.p ?? 0)),
+    waitReason: waitReasonOf(Number(fields.r ?? 0)),
+    waitUntilMs: numberOrNull(fields.u),
+    acceptedAtMs: Number(fields.q),
+    sendAtMs: numberOrNull(fields.s),
+    expiresAtMs: numberOrNull(fields.e),
+    attempts: Number(fields.a ?? 0),
+    throttles: Number(fields.h ?? 0),
+    resends: Number(fields.z ?? 0),
+    doubtPolicy: fields.d === "0" ? "fail" : "resend",
+    wamid: fields.w === undefined ? null : unpackWamid(fields.w),
+    pricing: fields.pr === undefined ? null : unpackPricing(fields.pr),
+    failure: failureJson === null ? null : (JSON.parse(failureJson) as FailureRecord),
+    sends,
+    timeline: readTimeline(fields, sends),
+  };
+}
+
+function readTimeline(fields: Readonly<Record<string, string>>, sends: readonly Send[]): MessageRecord["timeline"] {
+  const steps: { rank: number; status: Status; atMs: number }[] = [
+    { rank: 0, status: "queued", atMs: Number(fields.q) },
+  ];
+  if (sends[0]) steps.push({ rank: 10, status: "sending", atMs: sends[0].atMs });
+  for (const [field, value] of Object.entries(fields)) {
+    if (!/^t\d+$/.test(field)) continue;
+    const rank = Number(field.slice(1));
+    steps.push({ rank, status: statusOf(rank), atMs: Number(value) });
+  }
+  return steps.sort((a, b) => a.rank - b.rank).map(({ status, atMs }) => ({ status, atMs }));
+}
+
+function numberOrNull(text: string | undefined): number | null {
+  return text === undefined || text === "" ? null : Number(text);
+}

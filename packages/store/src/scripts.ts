@@ -1,0 +1,62 @@
+// Loads the Lua scripts that stand beside this file and runs them by digest.
+//
+// A script names what it shares in one line, `-- @include now pace`; the text of those files goes in front of it, so
+// each script is one self-contained text. They are loaded when first needed, on every node that lacks them: NOSCRIPT
+// (a new node, a restart, a failover) is answered by sending the text once.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cluster, Redis } from "ioredis";
+
+export type RedisConnection = Redis | Cluster;
+
+export const SCRIPT_NAMES = [
+  "accept",
+  "promote",
+  "begin",
+  "reslot",
+  "finish",
+  "reap",
+  "renew",
+  "apply",
+  "cancel",
+] as const;
+export type ScriptName = (typeof SCRIPT_NAMES)[number];
+
+interface Script {
+  readonly text: string;
+  readonly sha1: string;
+}
+
+const folder = join(import.meta.dirname, "lua");
+
+function readScript(name: ScriptName): Script {
+  const own = readFileSync(join(folder, `${name}.lua`), "utf8");
+  const includes = /^-- @include (.+)$/m.exec(own)?.[1]?.split(" ") ?? [];
+  const parts = includes.map((include) => readFileSync(join(folder, "include", `${include}.lua`), "utf8"));
+  const text = [...parts, own].join("\n");
+  return { text, sha1: createHash("sha1").update(text).digest("hex") };
+}
+
+/** What a script answers: RESP values, already decoded. */
+export type Reply = string | number | null | Reply[];
+export type RunScript = (name: ScriptName, base: string, args: readonly (string | number)[]) => Promise<Reply>;
+
+/**
+ * Returns a function that runs a script for the sender whose keys start with `base`.
+ *
+ * The promise rejects with ioredis's error when Redis cannot be reached or the script fails.
+ */
+export function scriptRunner(redis: RedisConnection): RunScript {
+  const scripts = new Map(SCRIPT_NAMES.map((name): [ScriptName, Script] => [name, readScript(name)]));
+  return async (name, base, args) => {
+    const script = scripts.get(name) as Script;
+    try {
+      return (await redis.evalsha(script.sha1, 1, base, ...args)) as Reply;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+      return (await redis.eval(script.text, 1, base, ...args)) as Reply;
+    }
+  };
+}

@@ -1,0 +1,42 @@
+// The store: every move, the webhook's apply and the reads, over one connection.
+
+import { encodeLocalId } from "@tern/core";
+import { v7 } from "uuid";
+import { createApply } from "./apply.ts";
+import { createMoves } from "./moves.ts";
+import { createQueries } from "./query.ts";
+import { type RedisConnection, scriptRunner } from "./scripts.ts";
+import { DEFAULT_STORE_SETTINGS, type StoreSettings } from "./settings.ts";
+
+export interface StoreOptions {
+  readonly redis: RedisConnection;
+  /** The first part of every key; one per installation (and one per test). */
+  readonly prefix: string;
+  readonly settings?: Partial<StoreSettings>;
+  /** Epoch ms in place of Redis's clock, for tests; null leaves it to Redis. */
+  readonly nowMs?: () => number | null;
+  /** Makes local ids; for tests that want to know them. */
+  readonly newLocalId?: () => string;
+}
+
+const newUuidLocalId = () => encodeLocalId(v7({}, new Uint8Array(16)));
+
+export function createStore({
+  redis,
+  prefix,
+  settings,
+  nowMs = () => null,
+  newLocalId = newUuidLocalId,
+}: StoreOptions) {
+  const all: StoreSettings = { ...DEFAULT_STORE_SETTINGS, ...settings };
+  const run = scriptRunner(redis);
+  return {
+    settings: all,
+    prefix,
+    ...createMoves(run, prefix, all, newLocalId, nowMs),
+    ...createApply(run, prefix, all, nowMs),
+    ...createQueries(redis, prefix, all),
+  };
+}
+
+export type Store = ReturnType<typeof createStore>;
