@@ -4,11 +4,15 @@ import type { Config } from "jest";
 
 const devkit = `${import.meta.dirname}/packages/devkit/src`;
 
+// `pnpm test` sets this variable and gathers the counts of all packages (scripts/test.ts).
+const isPartOfWholeRun = process.env.TERN_TEST_RESULTS !== undefined;
+
 export default {
   transform: {},
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["<rootDir>/src/**/*.test.ts"],
   globalSetup: `${devkit}/jest-redis.ts`,
   globalTeardown: `${devkit}/jest-redis-teardown.ts`,
+  reporters: [isPartOfWholeRun ? `${import.meta.dirname}/scripts/test/reporter.ts` : "default"],
   testTimeout: 20_000,
 } satisfies Config;

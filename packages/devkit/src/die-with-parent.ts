@@ -3,6 +3,9 @@
 // - on Linux the kernel sends the child a signal when its parent is gone, SIGKILL included (prctl PR_SET_PDEATHSIG). The
 //   `setpriv` tool of util-linux sets this and then becomes the program, so the pid stays the same;
 // - anywhere, children still running when this process exits in an ordinary way are killed by an exit hook.
+//
+// Where the first net holds, the child also gets a session of its own: Ctrl-C in a terminal goes to the whole foreground
+// group, and who started the children wants to end them in an order of its own.
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 
 /** Like `spawn`, but the child ends with this process. Standard input is closed, output is piped. */
@@ -12,7 +15,7 @@ export function spawnBound(command: string, args: readonly string[], options: Sp
   const child =
     setpriv === undefined
       ? spawn(command, args, { ...options, stdio })
-      : spawn(setpriv, ["--pdeathsig", "TERM", "--", command, ...args], { ...options, stdio });
+      : spawn(setpriv, ["--pdeathsig", "TERM", "--", command, ...args], { ...options, stdio, detached: true });
   const release = atExit(() => child.kill("SIGKILL"));
   child.once("exit", release);
   child.once("error", release);

@@ -1,4 +1,5 @@
 // What development needs and production never loads: a Redis of one's own, processes under observation, waiting.
+export { spawnBound } from "./die-with-parent.ts";
 export { freePort, freePortFrom, isPortFree } from "./free-port.ts";
 export {
   describeEnd,

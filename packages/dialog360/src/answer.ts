@@ -40,11 +40,11 @@ export function outcomeOfAnswer({ httpStatus, headers, body, nowMs }: Answer): O
   }
   const askedWaitMs = retryAfterMs(headers.retryAfter, nowMs);
   const error = readProviderError(json?.error);
-  if (error !== undefined) return outcomeOfError(error, httpStatus, askedWaitMs);
+  if (error !== undefined) return outcomeOfCode(error, httpStatus, askedWaitMs);
   return outcomeOfText(textOf(json, body), httpStatus, askedWaitMs);
 }
 
-function outcomeOfError(error: ProviderError, httpStatus: number, askedWaitMs: number | undefined): Outcome {
+function outcomeOfCode(error: ProviderError, httpStatus: number, askedWaitMs: number | undefined): Outcome {
   const failure = failureOf(error, httpStatus);
   if (error.row !== undefined) return toOutcome(error.row, failure, askedWaitMs);
   // `is_transient` says "try again", not "not taken": with a server error the message may have gone out all the same.

@@ -38,7 +38,8 @@ const ACCESS_HINT =
   "Check the sender's API key and its permissions in the 360dialog Hub. The sender stops until sends succeed again.";
 const REGISTRATION_HINT =
   "Check the number's registration in the 360dialog Hub or ask 360dialog support. The sender stops until it is fixed.";
-const DOUBT_HINT = "Nothing to do: Tern waits for a webhook and sends again if none comes. If it lasts, see 360dialog's status page.";
+const DOUBT_HINT =
+  "Nothing to do: Tern waits for a webhook and sends again if none comes. If it lasts, see 360dialog's status page.";
 const REQUEST_HINT = "Correct the request and send a new message; sending the same one again gives the same error.";
 const SLOW_HINT = "Nothing to do: Tern slows down and sends again. If it lasts, lower the sender's pace.";
 const MANAGEMENT_HINT = "Not an error of sending. Correct the management request that caused it.";

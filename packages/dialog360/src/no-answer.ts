@@ -25,9 +25,12 @@ export function outcomeOfError(error: unknown, { written }: Exchange): Outcome {
   return { class: "transient", failure: { ...failure, hint: UNWRITTEN_HINT } };
 }
 
-const WRITTEN_HINT = "Tern waits for a webhook that tells what became of the message, then follows the message's policy.";
-const UNWRITTEN_HINT = "Nothing was sent; Tern tries again. If it lasts, check the network, DNS and the sender's base URL.";
-const INVALID_HINT = "Check the sender's base URL and API key for characters that do not belong there, such as a line break.";
+const WRITTEN_HINT =
+  "Tern waits for a webhook that tells what became of the message, then follows the message's policy.";
+const UNWRITTEN_HINT =
+  "Nothing was sent; Tern tries again. If it lasts, check the network, DNS and the sender's base URL.";
+const INVALID_HINT =
+  "Check the sender's base URL and API key for characters that do not belong there, such as a line break.";
 
 /** undici's code for a request that cannot be built, and Node's for a URL that is none. */
 const INVALID_ARGUMENT = "UND_ERR_INVALID_ARG";

@@ -26,12 +26,15 @@ export function readProviderError(value: unknown): ProviderError | undefined {
   return {
     code,
     row: errorCodeOf(code),
-    details: said.map((text) => (typeof text === "string" ? asText(text, DETAILS_LENGTH_MAX) : undefined)).find(Boolean),
+    details: said
+      .map((text) => (typeof text === "string" ? asText(text, DETAILS_LENGTH_MAX) : undefined))
+      .find(Boolean),
     isTransient: asBoolean(error.is_transient) ?? false,
   };
 }
 
-const UNKNOWN_CODE_HINT = "The code is not documented. Look it up in Meta's list of error codes; the text may say what to do.";
+const UNKNOWN_CODE_HINT =
+  "The code is not documented. Look it up in Meta's list of error codes; the text may say what to do.";
 
 export function failureOf(error: ProviderError, httpStatus: number | null): Failure {
   const { code, row, details } = error;

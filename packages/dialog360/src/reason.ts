@@ -38,5 +38,7 @@ function cleanText(details: string): string {
 
 function shorten(text: string): string {
   const whole = text.toWellFormed();
-  return whole.length <= REASON_LENGTH_MAX ? whole : `${whole.slice(0, REASON_LENGTH_MAX - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  return whole.length <= REASON_LENGTH_MAX
+    ? whole
+    : `${whole.slice(0, REASON_LENGTH_MAX - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

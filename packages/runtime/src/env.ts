@@ -23,12 +23,16 @@ export function readEnv<T extends object>(schema: z.ZodObject & z.ZodType<T>, en
     for (const { path, text } of problemsOf(parsed.error, values)) {
       const name = String(path[0] ?? "");
       if (problems.has(name)) continue; // its file could not be read: that is the news, not that it is missing
-      const about = schema.shape[name] && descriptionOf(schema.shape[name]);
-      problems.set(name, [name, text, about && `(${about})`].filter(Boolean).join(" "));
+      problems.set(name || text, [name && `${name}: `, text, aboutField(schema.shape[name])].join(""));
     }
   }
   if (!parsed.success || problems.size > 0) throw new ConfigError("the environment", [...problems.values()]);
   return Object.freeze(parsed.data);
+}
+
+function aboutField(field: z.core.$ZodType | undefined): string {
+  const description = field && descriptionOf(field);
+  return description ? ` (${description})` : "";
 }
 
 function collect(
@@ -40,7 +44,7 @@ function collect(
   for (const name of names) {
     const direct = env[name]?.trim();
     const file = env[`${name}_FILE`]?.trim();
-    if (direct && file) problems.set(name, `${name} and ${name}_FILE are both set: keep one`);
+    if (direct && file) problems.set(name, `${name}: set, and ${name}_FILE as well: keep one of them`);
     const value = file ? readFileOf(name, file, problems) : direct;
     if (value) values[name] = value;
   }
@@ -51,10 +55,10 @@ function readFileOf(name: string, path: string, problems: Map<string, string>): 
   try {
     const text = readFileSync(path, "utf8").trim();
     if (text) return text;
-    problems.set(name, `${name}_FILE names an empty file: ${path}`);
+    problems.set(name, `${name}_FILE: the file ${path} is empty`);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    problems.set(name, `${name}_FILE names a file that cannot be read: ${path} (${code})`);
+    problems.set(name, `${name}_FILE: the file ${path} cannot be read (${code})`);
   }
   return undefined;
 }

@@ -1,1 +1,35 @@
-export {};
+// What every process needs: settings, the deployment file, logs, metrics, health, the real clock, an ordered stop.
+export { systemClock, systemRandom } from "./clock.ts";
+export { ConfigError } from "./config-error.ts";
+export {
+  type Caller,
+  type Deployment,
+  findCaller,
+  hashApiKey,
+  type Retention,
+  type Sender,
+  type WebhookSettings,
+} from "./deployment.ts";
+export { SCOPES, type Scope } from "./deployment-schema.ts";
+export { describeSettings, type Env, readEnv, type SettingDescription } from "./env.ts";
+export { type Check, type Handler, type HealthDeps, healthRoutes } from "./health.ts";
+export { closeServer, type ListenOptions, listen } from "./http-server.ts";
+export { type DeploymentSource, loadDeployment, type SecretUse } from "./load-deployment.ts";
+export { createLogger, type Logger } from "./logger.ts";
+export { maskNumber, maskNumbersIn } from "./mask.ts";
+export { Counter, createMetrics, Gauge, Histogram, type Metrics, Registry } from "./metrics.ts";
+export { type OpsServer, type OpsServerOptions, startOpsServer } from "./ops-server.ts";
+export { type ReadyFields, runService, type ServiceContext } from "./run-service.ts";
+export { Secret } from "./secret.ts";
+export {
+  LOG_LEVELS,
+  type LogLevel,
+  type ProcessSettings,
+  portSetting,
+  processSettings,
+  secretSetting,
+  wholeNumberSetting,
+} from "./settings.ts";
+export type { Closer } from "./stop-sequence.ts";
+export { type WatchDeploymentOptions, watchDeployment } from "./watch-deployment.ts";
+export { withinMs } from "./within.ts";

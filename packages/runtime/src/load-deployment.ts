@@ -54,9 +54,9 @@ function resolveFile(file: DeploymentFile, source: DeploymentSource, onFound: (s
   const { path, env, secrets = ["senders", "webhook"] } = source;
   const problems: string[] = [];
   const onProblem = (pointer: string, text: string): void => {
-    problems.push(`${pointer} ${text}`);
+    problems.push(`${pointer}: ${text}`);
   };
-  const resolve = createSecretResolver({ path, env, onProblem: (at, text) => onProblem(`${at}:`, text), onFound });
+  const resolve = createSecretResolver({ path, env, onProblem, onFound });
   const resolvers = {
     ofSenders: secrets.includes("senders") ? resolve : notLoaded,
     ofWebhook: secrets.includes("webhook") ? resolve : notLoaded,
@@ -85,7 +85,7 @@ function parseFile(text: string, path: string): DeploymentFile {
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     titleOf(path),
-    problemsOf(parsed.error, json).map((problem) => `${jsonPointer(problem.path) || "its content"} ${problem.text}`),
+    problemsOf(parsed.error, json).map((problem) => `${jsonPointer(problem.path) || "its content"}: ${problem.text}`),
   );
 }
 

@@ -13,11 +13,11 @@ export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
-        text: "is not a known field (a misspelling?)",
+        text: "not a known field (a misspelling?)",
       }));
     }
     const isMissing = issue.code === "invalid_type" && valueAt(input, issue.path) === undefined;
-    return [{ path: issue.path, text: isMissing ? `is missing; expected ${issue.expected}` : plain(issue.message) }];
+    return [{ path: issue.path, text: isMissing ? `missing; expected ${issue.expected}` : plain(issue.message) }];
   });
 }
 

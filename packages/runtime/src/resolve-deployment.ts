@@ -22,7 +22,7 @@ export function resolveDeployment(
   const reportTwice = (list: string, field: string, values: readonly string[]): void => {
     for (const [index, value] of values.entries()) {
       const first = values.indexOf(value);
-      if (first < index) onProblem(`/${list}/${index}/${field}`, `is the same as /${list}/${first}/${field}`);
+      if (first < index) onProblem(`/${list}/${index}/${field}`, `the same as /${list}/${first}/${field}`);
     }
   };
   reportTwice(
@@ -94,7 +94,7 @@ function indexKeys(
   for (const [index, caller] of callers.entries()) {
     for (const [at, hash] of file.callers[index]?.keySha256.entries() ?? []) {
       const other = callerByKeyHash.get(hash);
-      if (other) onProblem(`/callers/${index}/keySha256/${at}`, `is already a key of the caller "${other.id}"`);
+      if (other) onProblem(`/callers/${index}/keySha256/${at}`, `already a key of the caller "${other.id}"`);
       callerByKeyHash.set(hash, caller);
     }
   }

@@ -19,11 +19,17 @@ export function serializeError(error: Error, withStack: boolean, causesMax = CAU
   const { cause } = error;
   return {
     type: error.name === "Error" ? error.constructor.name : error.name,
-    message: maskNumbersIn(error.message),
+    message: maskNumbersIn(messageOf(error)),
     ...((typeof code === "string" || typeof code === "number") && { code }),
     ...((withStack || !isExpected(error)) && error.stack && { stack: maskNumbersIn(error.stack) }),
     ...(cause instanceof Error && causesMax > 0 && { cause: serializeError(cause, withStack, causesMax - 1) }),
   };
+}
+
+/** A connection that failed on every address is an AggregateError without a text of its own. */
+function messageOf(error: Error): string {
+  if (error.message || !(error instanceof AggregateError)) return error.message;
+  return error.errors.map((inner) => (inner instanceof Error ? inner.message : String(inner))).join("; ");
 }
 
 /**
@@ -36,7 +42,7 @@ export function isExpected(error: Error): boolean {
   const status = fieldOf(error, "status");
   if (typeof status === "number" && status >= 400 && status < 500) return true;
   const code = fieldOf(error, "code");
-  if (typeof code === "string" && /^(E(?!RR_)[A-Z0-9]+|UND_ERR_[A-Z_]+)$/.test(code)) return true;
+  if (typeof code === "string" && /^(E(?!RR_)[A-Z0-9_]+|UND_ERR_[A-Z_]+)$/.test(code)) return true;
   return error.name === "ReplyError" || error.name === "MaxRetriesPerRequestError";
 }
 

@@ -53,9 +53,7 @@ export function isWindowOpen(number: NumberState, user: string, nowMs: number): 
 }
 
 function recipientRefusal(world: World, number: NumberState, send: Send): Complaint | null {
-  if (send.user === `+${number.options.displayPhoneNumber.replace(/\D/g, "")}`) {
-    return wrong(131021, "Recipient phone number is the sender's own");
-  }
+  if (send.user === number.ownUser) return wrong(131021, "Recipient phone number is the sender's own");
   if (world.recipients.get(send.user)?.sync !== true) return null;
   const code = profileFailure(world, number, send);
   return code === null ? null : wrong(code, `The recipient ${send.user} is set to be refused with ${code}`);

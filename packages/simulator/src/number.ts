@@ -10,6 +10,8 @@ import { parseTarget } from "./webhook-poster.ts";
 
 export interface NumberState extends ChannelOwner {
   options: Required<NumberOptions>;
+  /** The number itself as a recipient would be written. */
+  ownUser: string;
   /** Outbound and inbound: what the throughput limit counts. */
   throughput: SlidingWindow;
   /** Outbound alone: what the ledger's summary reports. */
@@ -38,6 +40,7 @@ export function createNumber(
   const number: NumberState = {
     options: withDefaults(options),
     identity: options,
+    ownUser: "",
     target: null,
     behaviour: defaultBehaviour,
     signatureSecret: null,
@@ -63,6 +66,7 @@ export function configureNumber(number: NumberState, options: NumberOptions): vo
   const webhook = options.webhook === undefined ? number.options.webhook : options.webhook;
   number.options = { ...withDefaults(options), webhook };
   number.identity = number.options;
+  number.ownUser = `+${options.displayPhoneNumber.replace(/\D/g, "")}`;
   number.signatureSecret = number.options.signatureSecret;
   setWebhook(number, webhook);
 }

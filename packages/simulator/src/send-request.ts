@@ -173,7 +173,9 @@ function checkText(text: unknown): Complaint | null {
 
 function checkContent(type: MessageType, content: unknown): Complaint | null {
   const isRight = type === "contacts" ? Array.isArray(content) && content.length > 0 : isObject(content);
-  return isRight ? null : wrong(100, `Param ${type} must be ${type === "contacts" ? "a non-empty array" : "an object"}`);
+  return isRight
+    ? null
+    : wrong(100, `Param ${type} must be ${type === "contacts" ? "a non-empty array" : "an object"}`);
 }
 
 function readMarkRead(body: Record<string, unknown>): MarkRead | Invalid {

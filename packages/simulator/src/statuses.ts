@@ -39,7 +39,7 @@ const DUPLICATE_AFTER_MAX_MS = 250;
 /** Whether this message's first status comes before the answer of its send. */
 export function isAnsweredLate(world: World, { number, ordinal }: { number: NumberState; ordinal: number }): boolean {
   const rate = number.behaviour.beforeAnswerRate;
-  return rate > 0 && createStream(world.seed, purpose.answer, -ordinal)() < rate;
+  return rate > 0 && createStream(world.seed, purpose.early, ordinal)() < rate;
 }
 
 /** Schedules the statuses of a message. A number without webhook gets none. */
@@ -125,7 +125,13 @@ function reverseSending(steps: Step[]): void {
   }
 }
 
-function renderStep(message: TakenMessage, steps: Step[], at: number, eventAtMs: number, errorCode: number | null): Update {
+function renderStep(
+  message: TakenMessage,
+  steps: Step[],
+  at: number,
+  eventAtMs: number,
+  errorCode: number | null,
+): Update {
   const { number, user, isBsuid, wamid, category } = message;
   const status = steps[at]?.status ?? "sent";
   // pricing comes "with sent and exactly one of delivered/read, whichever comes": Meta "status", 2025-11.

@@ -13,7 +13,8 @@ export interface TemplateRegistry {
 
 export function createTemplateRegistry(): TemplateRegistry {
   let templates = new Map<string, TemplateOptions>();
-  const find = (use: TemplateUse) => templates.get(`${use.language}/${use.name}`) ?? null;
+  const find = (use: TemplateUse) =>
+    templates.size === 0 ? null : (templates.get(`${use.language}/${use.name}`) ?? null);
 
   return {
     replaceAll(list) {
@@ -28,7 +29,8 @@ export function createTemplateRegistry(): TemplateRegistry {
 }
 
 function checkRegistered(template: TemplateOptions | null, use: TemplateUse): Complaint | null {
-  if (template?.status === "PAUSED") return wrong(132015, "Template is paused due to low quality so it cannot be sent.");
+  if (template?.status === "PAUSED")
+    return wrong(132015, "Template is paused due to low quality so it cannot be sent.");
   if (template?.status === "DISABLED") return wrong(132016, "Template is permanently disabled.");
   if (template === null || template.status !== "APPROVED") {
     return wrong(132001, `template name (${use.name}) does not exist in ${use.language}`);

@@ -103,7 +103,10 @@ function checkComponent(component: unknown, use: TemplateUse): Complaint | null 
     case "limited_time_offer":
       return Array.isArray(parameters) ? null : missing("template.components.parameters");
     default:
-      return wrong(100, "Each of template['components'] needs type header, body, button, carousel or limited_time_offer");
+      return wrong(
+        100,
+        "Each of template['components'] needs type header, body, button, carousel or limited_time_offer",
+      );
   }
 }
 
@@ -150,7 +153,8 @@ function checkButton(subType: unknown, index: unknown, parameters: unknown): Com
       return wrong(132012, `button: a ${subType} button takes parameters of type ${parameterType}`);
     }
     const content = parameter[parameterType];
-    if (content === undefined || content === "") return missing(`template.components.button.parameters.${parameterType}`);
+    if (content === undefined || content === "")
+      return missing(`template.components.button.parameters.${parameterType}`);
     if (parameterType === "coupon_code" && String(content).length > COUPON_CHARS_MAX) {
       return wrong(131009, `button: coupon_code must be at most ${COUPON_CHARS_MAX} characters long`);
     }

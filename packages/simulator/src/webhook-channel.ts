@@ -64,6 +64,12 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
     enqueue(newDelivery(renderWebhook(owner.identity, updates, inOneChange), updates.length));
   }
 
+  function flushLater(ofBatch: number): void {
+    scheduler.at(clock.nowMs() + owner.behaviour.batchWaitMs, () => {
+      if (batchNumber === ofBatch) flush();
+    });
+  }
+
   function enqueue(delivery: Delivery): void {
     waiting.push(delivery);
     startWaiting();
@@ -86,14 +92,16 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
     const { target, signatureSecret, behaviour } = owner;
     if (target === null) {
       stats.withoutWebhook += delivery.updates;
-      return settle(delivery);
+      settle(delivery);
+      return;
     }
     const startedAtMs = clock.nowMs();
     if (delivery.attempts === 0) delivery.firstAttemptAtMs = startedAtMs;
     else stats.retried += 1;
     delivery.attempts += 1;
     underWay += 1;
-    const extraHeaders = signatureSecret === null ? [] : ["x-360dialog-signature", sign(signatureSecret, delivery.body)];
+    const extraHeaders =
+      signatureSecret === null ? [] : ["x-360dialog-signature", sign(signatureSecret, delivery.body)];
     const { body } = delivery;
     poster.post({ target, extraHeaders, body, deadlineMs: behaviour.webhookDeadlineMs }, (isAcknowledged) => {
       underWay -= 1;
@@ -140,15 +148,14 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
       if (isClosed) return;
       activity.began(1);
       batch.push(update);
-      if (batch.length >= owner.behaviour.batchMax) return flush();
-      if (batch.length > 1) return;
-      const thisBatch = batchNumber;
-      scheduler.at(clock.nowMs() + owner.behaviour.batchWaitMs, () => {
-        if (batchNumber === thisBatch) flush();
-      });
+      if (batch.length >= owner.behaviour.batchMax) flush();
+      else if (batch.length === 1) flushLater(batchNumber);
     },
     sendNow(update, afterFirstAttempt) {
-      if (isClosed) return afterFirstAttempt();
+      if (isClosed) {
+        afterFirstAttempt();
+        return;
+      }
       activity.began(1);
       const delivery = newDelivery(renderWebhook(owner.identity, [update], false), 1);
       delivery.afterFirstAttempt = afterFirstAttempt;

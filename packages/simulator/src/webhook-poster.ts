@@ -30,7 +30,12 @@ export function createWebhookPoster(clock: Clock): WebhookPoster {
     const existing = pools.get(origin);
     if (existing) return existing;
     // HTTP/1.1 with one request per connection: how many are under way is limited by the channel that posts.
-    const pool = new Pool(origin, { allowH2: false, pipelining: 1, connect: { timeout: 5000 }, keepAliveTimeout: 30_000 });
+    const pool = new Pool(origin, {
+      allowH2: false,
+      pipelining: 1,
+      connect: { timeout: 5000 },
+      keepAliveTimeout: 30_000,
+    });
     pools.set(origin, pool);
     return pool;
   }

@@ -2,6 +2,7 @@
 //   redis://host:6379/0, rediss://…            one server (TLS with the second s)
 //   redis+cluster://host:port,host:port        Redis Cluster, by some of its nodes (rediss+cluster for TLS)
 
+import type { Clock } from "@tern/core";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { RedisConnection } from "./scripts.ts";
 
@@ -11,6 +12,8 @@ export interface ConnectOptions {
    * is back (a worker that has nothing better to do).
    */
   readonly whileAway: "fail" | "wait";
+  /** With `fail`: how long Redis may take to answer a command before it fails, so that a caller gets its 503 in time. */
+  readonly commandTimeoutMs?: number;
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
   /** Called for every connection error, which ioredis goes on to retry by itself. */
@@ -20,7 +23,6 @@ export interface ConnectOptions {
 }
 
 const RECONNECT_MAX_MS = 1_000;
-/** A command that Redis does not answer within this time fails, so that a caller gets its 503 while it still waits. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
 /**
@@ -35,7 +37,7 @@ export function connectRedis(url: string, options: ConnectOptions): RedisConnect
     enableOfflineQueue: options.whileAway === "wait",
     maxRetriesPerRequest: options.whileAway === "wait" ? null : 0,
     retryStrategy: (times: number) => Math.min(RECONNECT_MAX_MS, 50 * times),
-    ...(options.whileAway === "fail" ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
+    ...(options.whileAway === "fail" ? { commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS } : {}),
   } satisfies RedisOptions;
   const connection = isClusterUrl(url) ? connectCluster(url, common, options) : new Redis(url, common);
   connection.on("error", options.onError);
@@ -76,5 +78,31 @@ function connectCluster(url: string, common: CommonOptions, options: ConnectOpti
       ...(password ? { password } : {}),
       ...(scheme.startsWith("rediss") ? { tls: {} } : {}),
     },
+  });
+}
+
+/**
+ * Waits for the first contact of a new connection.
+ *
+ * withinMs   how long to try; ioredis goes on trying in the background meanwhile
+ * throws     the last connection error (ECONNREFUSED, NOAUTH, …) when Redis was not reached in time
+ */
+export function whenReady(connection: RedisConnection, withinMs: number, clock: Pick<Clock, "after">): Promise<void> {
+  if (connection.status === "ready") return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    let last: Error = new Error("Connection is closed.");
+    const onError = (error: Error) => {
+      last = error;
+    };
+    const settle = (end: () => void) => {
+      timer.cancel();
+      connection.off("error", onError);
+      connection.off("ready", onReady);
+      end();
+    };
+    const onReady = () => settle(resolve);
+    const timer = clock.after(withinMs, () => settle(() => reject(last)));
+    connection.on("error", onError);
+    connection.once("ready", onReady);
   });
 }

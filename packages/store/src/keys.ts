@@ -6,7 +6,7 @@
 // m:<id>              hash        the record of a message; fields in record.ts                 messageDays after its last change once it left the places
 // b:<id>              string      its content, JSON in the Cloud API's shape                   at `delivered`; bodyDays after submission or failure
 // x:<id>              string      the failure in words, JSON                                   with the record
-// d:<id>              string      the caller's metadata, JSON                                  with the record
+// d:<id>              string      the caller's metadata, JSON                                  twice messageDays after it left the places
 // bl:<lane>:<caller>  list        backlog: ids, oldest first                                   empty when drained
 // bc:<lane>           list        callers with a backlog in this lane, in turn                 empty when drained
 // due:<lane>          zset        ids handed to BullMQ, by the ms when their job is added again  capped by dueMax and the pace

@@ -13,6 +13,7 @@ local function leave(base, id, place, lane, to, held, next_id, now, ttl)
     redis.call('PEXPIRE', key, ttl.record_ms)
   end
   redis.call('PEXPIRE', base .. 'b:' .. id, ttl.body_ms)
+  redis.call('PEXPIRE', base .. 'd:' .. id, ttl.record_ms * 2) -- statuses still prolong the record, and not this
   if held then return pass_turn(base, lane, to, next_id, now, ttl.sweep_ms, ttl.record_ms) end
   return nil
 end

@@ -1,0 +1,56 @@
+// One timeout for many requests. All wait equally long, so they run out in the order they came: the first of the set is
+// always the next, and one timer serves them all, however many thousands come and go per second.
+
+import type { Clock, Timer } from "@tern/core";
+
+export interface Deadline {
+  readonly atMs: number;
+  readonly runOut: () => void;
+}
+
+export interface Deadlines {
+  /** Starts a deadline; `runOut` is called once, after the timeout, unless it is stopped first. */
+  start(runOut: () => void): Deadline;
+  stop(deadline: Deadline): void;
+  /** Stops the timer; nothing runs out any more. */
+  close(): void;
+}
+
+/** timeoutMs   from start to running out, by the clock's monotonic time */
+export function createDeadlines(clock: Pick<Clock, "monotonicMs" | "after">, timeoutMs: number): Deadlines {
+  const running = new Set<Deadline>();
+  let timer: Timer | null = null;
+
+  function sweep(): void {
+    timer = null;
+    const nowMs = clock.monotonicMs();
+    const due: Deadline[] = [];
+    for (const deadline of running) {
+      if (deadline.atMs > nowMs) {
+        timer = clock.after(Math.ceil(deadline.atMs - nowMs), sweep);
+        break;
+      }
+      due.push(deadline);
+      running.delete(deadline);
+    }
+    // Last, since what runs out may start or stop others.
+    for (const deadline of due) deadline.runOut();
+  }
+
+  return {
+    start(runOut) {
+      const deadline = { atMs: clock.monotonicMs() + timeoutMs, runOut };
+      running.add(deadline);
+      timer ??= clock.after(timeoutMs, sweep);
+      return deadline;
+    },
+    stop(deadline) {
+      running.delete(deadline);
+    },
+    close() {
+      running.clear();
+      timer?.cancel();
+      timer = null;
+    },
+  };
+}

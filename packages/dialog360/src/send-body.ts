@@ -1,0 +1,42 @@
+// The body of POST /messages (provider.md 1.3): our envelope around content that is stored as JSON text. The content is
+// joined in as text, so that a send parses and prints nothing that it does not need.
+
+import { parseMessageId } from "@tern/core";
+
+export interface SendBody {
+  /** E.164 with "+": without it Meta puts the calling code of the business number's country in front. */
+  readonly to: string;
+  /** Comes back in every status webhook of the message; see {@link formatCallbackData}. */
+  readonly callbackData: string;
+  /** JSON text of an object with `type` and what belongs to it, as `contentJson` writes it. */
+  readonly content: string;
+}
+
+/** The JSON text to send. Throws when the content is not the text of an object with fields: a corrupt record. */
+export function buildSendBody({ to, callbackData, content }: SendBody): string {
+  if (!content.startsWith('{"')) throw new Error("the content of a message is not the JSON text of an object");
+  const recipient = `"recipient_type":"individual","to":${JSON.stringify(to)}`;
+  const tracking = `"biz_opaque_callback_data":${JSON.stringify(callbackData)}`;
+  return `{"messaging_product":"whatsapp",${recipient},${tracking},${content.slice(1)}`;
+}
+
+/** What ties a status webhook to one put-on-the-wire of one message. */
+export interface CallbackData {
+  readonly messageId: string;
+  /** Which of the message's sends it was: a whole number from 0 to 999,999,999. */
+  readonly wireNumber: number;
+}
+
+/** `tern1:<messageId>:<wireNumber>`: at most 79 characters, far below the 512 that the provider keeps. */
+export function formatCallbackData({ messageId, wireNumber }: CallbackData): string {
+  return `tern1:${messageId}:${wireNumber}`;
+}
+
+const CALLBACK_DATA = /^tern1:([^:]{1,80}):(0|[1-9]\d{0,8})$/;
+
+/** The reverse of {@link formatCallbackData}; null for anything else, such as another system's data. Never throws. */
+export function parseCallbackData(text: string): CallbackData | null {
+  const match = CALLBACK_DATA.exec(text);
+  if (!match?.[1] || !match[2] || parseMessageId(match[1]) === null) return null;
+  return { messageId: match[1], wireNumber: Number(match[2]) };
+}

@@ -1,0 +1,35 @@
+// Who sent this webhook? 360dialog signs with `x-360dialog-signature`: HMAC-SHA256 of the raw body, keyed by the partner
+// platform secret; a custom header with a secret of ours does the same for direct clients. Source: provider.md 4.1.
+
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+
+// Bare hex by two implementations, `sha256=<hex>` by one: both are accepted.
+const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
+
+/**
+ * Whether the signature is one of the raw body's under any of the secrets.
+ *
+ * raw       the bytes as received, before any parsing
+ * header    the header's text; undefined when absent, which is never valid
+ * secrets   the current secret and, during a rotation, the old one; empty ones are ignored
+ */
+export function verifySignature(raw: Buffer | string, header: string | undefined, secrets: readonly string[]): boolean {
+  const claimed = SIGNATURE.exec(header?.trim() ?? "")?.[1];
+  if (claimed === undefined) return false;
+  const given = Buffer.from(claimed, "hex");
+  let isValid = false;
+  for (const secret of secrets) {
+    if (secret === "") continue;
+    isValid = timingSafeEqual(createHmac("sha256", secret).update(raw).digest(), given) || isValid;
+  }
+  return isValid;
+}
+
+/**
+ * Whether two secrets are the same, in a time that tells nothing about where or in what length they differ. An empty
+ * text equals nothing, so that a secret left empty lets nobody in.
+ */
+export function equalSecret(a: string, b: string): boolean {
+  const isSame = timingSafeEqual(hash("sha256", a, "buffer"), hash("sha256", b, "buffer"));
+  return isSame && a !== "";
+}

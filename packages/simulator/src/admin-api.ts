@@ -1,0 +1,165 @@
+// The admin API under /_sim: it programs the platform and asks what happened. Bodies: admin-types.ts; one curl for
+// each: README.md.
+import { type NextFunction, type Request, type Response, Router } from "express";
+import {
+  checkBehaviour,
+  checkFault,
+  checkIdleQuery,
+  checkInbound,
+  checkLedgerQuery,
+  checkNumber,
+  checkRawWebhook,
+  checkRecipient,
+  checkReset,
+  checkTemplates,
+} from "./admin-checks.ts";
+import type { IdleReport, LedgerSummary, NumberRate, StateReport } from "./admin-types.ts";
+import { receiveInbound } from "./inbound.ts";
+import { InputError } from "./input.ts";
+import { countRecipients, findDuplicates, queryLedger } from "./ledger-queries.ts";
+import type { NumberState } from "./number.ts";
+import type { World } from "./world.ts";
+
+const IDLE_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes the routes.
+ *
+ * seed   what a reset without a seed of its own goes back to
+ */
+export function createAdminApi(world: World, seed: number): Router {
+  const router = Router();
+
+  router.put("/numbers", (request, response) => {
+    const number = world.putNumber(checkNumber(request.body, "body"));
+    response.json(number.options);
+  });
+  router.put("/behaviour", (request, response) => {
+    const patch = checkBehaviour(request.body, "body");
+    response.json(world.patchBehaviour(patch, patch.apiKey === undefined ? null : numberOf(world, patch.apiKey)));
+  });
+  router.post("/faults", (request, response) => {
+    response.status(201).json({ id: world.faults.add(checkFault(request.body, "body")).id });
+  });
+  router.delete("/faults/:id", (request, response) => {
+    const id = request.params.id ?? "";
+    if (!world.faults.remove(id)) throw new InputError(`there is no fault ${id}; GET /_sim/state lists them`);
+    response.json({ removed: id });
+  });
+  router.delete("/faults", (_request, response) => {
+    world.faults.clear();
+    response.json({ removed: "all" });
+  });
+  router.put("/recipients/:number", (request, response) => {
+    const profile = checkRecipient(request.body, "body");
+    world.recipients.set(userOf(request.params.number ?? ""), profile);
+    response.json(profile);
+  });
+  router.put("/templates", (request, response) => {
+    const { apiKey, templates } = checkTemplates(request.body, "body");
+    numberOf(world, apiKey).templates.replaceAll(templates);
+    response.json({ templates: templates.length });
+  });
+  router.post("/inbound", (request, response) => {
+    const inbound = checkInbound(request.body, "body");
+    response.json({ wamid: receiveInbound(world, numberOf(world, inbound.apiKey), inbound) });
+  });
+  router.post("/webhook", (request, response) => {
+    const { apiKey, body } = checkRawWebhook(request.body, "body");
+    numberOf(world, apiKey).channel.sendRaw(typeof body === "string" ? body : JSON.stringify(body ?? null));
+    response.json({ accepted: true });
+  });
+  router.get("/ledger/summary", (_request, response) => {
+    response.json(summaryOf(world));
+  });
+  router.get("/ledger", (request, response) => {
+    response.json(queryLedger(world.ledger, checkLedgerQuery(request.query, "query")));
+  });
+  router.get("/deliveries", (_request, response) => {
+    response.json(world.stats.report(world.activity.open));
+  });
+  router.get("/idle", (request, response) => {
+    const { timeoutMs = IDLE_TIMEOUT_MS } = checkIdleQuery(request.query, "query");
+    answerWhenIdle(world, timeoutMs, response);
+  });
+  router.post("/reset", (request, response) => {
+    world.reset(checkReset(request.body ?? {}, "body").seed ?? seed);
+    response.json({ seed: world.seed });
+  });
+  router.get("/state", (_request, response) => {
+    response.json(stateOf(world));
+  });
+  return router;
+}
+
+/** Tells what was wrong with a request; Express knows an error handler by its four parameters. */
+export function answerInputError(error: unknown, _request: Request, response: Response, next: NextFunction): void {
+  const isCallers = error instanceof InputError || (error instanceof SyntaxError && "body" in error);
+  if (isCallers) response.status(400).json({ error: error.message });
+  else next(error);
+}
+
+function numberOf(world: World, apiKey: string): NumberState {
+  const number = world.numbers.get(apiKey);
+  if (number) return number;
+  throw new InputError(`no number has the API key ${apiKey}; register it with PUT /_sim/numbers`);
+}
+
+/** "49151...", "+49151..." and BSUIDs as the rest of the simulator writes them. */
+function userOf(number: string): string {
+  return /^\d+$/.test(number) ? `+${number}` : number;
+}
+
+function answerWhenIdle(world: World, timeoutMs: number, response: Response): void {
+  const answer = (idle: boolean) => {
+    timer.cancel();
+    response.json({ idle, outstanding: world.activity.open } satisfies IdleReport);
+  };
+  const timer = world.clock.setTimer(() => {
+    stopWaiting();
+    answer(false);
+  }, timeoutMs);
+  const stopWaiting = world.activity.whenIdle(() => answer(true));
+}
+
+function summaryOf(world: World): LedgerSummary {
+  const { counts, ledger, numbers } = world;
+  const duplicates = findDuplicates(ledger);
+  return {
+    requests: counts.requests,
+    taken: counts.taken,
+    refusedByCode: Object.fromEntries(counts.refusedByCode),
+    byFault: Object.fromEntries(counts.byFault),
+    distinctTo: countRecipients(ledger),
+    duplicatesCount: duplicates.count,
+    duplicates: duplicates.shown,
+    maxPerSecond: Object.fromEntries([...numbers].map(([apiKey, number]) => [apiKey, rateOf(number)])),
+    dropped: ledger.dropped,
+  };
+}
+
+function rateOf({ taken, throughput, takenCount, firstTakenAtMs, lastTakenAtMs }: NumberState): NumberRate {
+  const spanMs = lastTakenAtMs - firstTakenAtMs;
+  const average = spanMs > 0 ? ((takenCount - 1) * 1000) / spanMs : 0;
+  return { most: taken.most, mostWithInbound: throughput.most, average };
+}
+
+function stateOf(world: World): StateReport {
+  const { clock, ledger } = world;
+  return {
+    seed: world.seed,
+    numbers: [...world.numbers.values()].map(({ options, behaviour, templates }) => ({
+      ...options,
+      behaviour,
+      templates: templates.list(),
+    })),
+    behaviour: world.behaviour,
+    faults: world.faults.list(),
+    recipients: Object.fromEntries(world.recipients),
+    portfolios: Object.fromEntries(
+      [...world.portfolios].map(([id, { tier, reached }]) => [id, { tier, reached: reached.countAt(clock.nowMs()) }]),
+    ),
+    ledger: { entries: ledger.lastSeq - ledger.dropped, dropped: ledger.dropped },
+    outstanding: world.activity.open,
+  };
+}

@@ -1,0 +1,79 @@
+import { createServer } from "node:http";
+import { createProducer } from "@tern/queue";
+import {
+  closeServer,
+  createMetrics,
+  healthRoutes,
+  listen,
+  loadDeployment,
+  runService,
+  startOpsServer,
+  watchDeployment,
+} from "@tern/runtime";
+import { connectRedis, createStore, whenReady } from "@tern/store";
+import { createWebhookApp } from "./app.ts";
+import { webhookSettings } from "./config.ts";
+import { createWebhookMetrics } from "./metrics.ts";
+import { createReceive } from "./receive.ts";
+
+const REDIS_START_MS = 5_000;
+/** The provider waits 5 s for the answer (provider.md 4.1): a Redis slower than this is as good as away. */
+const REDIS_ANSWER_MS = 4_000;
+const CLOSE_GRACE_MS = 5_000;
+
+await runService("webhook", { settings: webhookSettings, env: process.env }, async (context) => {
+  const { settings, log, clock, stopping, onStop } = context;
+  const secrets = ["webhook"] as const;
+  let deployment = loadDeployment(settings.TERN_CONFIG, process.env, { secrets });
+  const prefix = settings.TERN_REDIS_PREFIX;
+  const { registry } = createMetrics({ service: "webhook" });
+
+  const onError = (error: unknown) => log.error({ err: error }, "redis trouble; answering 503 until it is back");
+  const url = settings.REDIS_URL.reveal();
+  const whileAway = { whileAway: "fail", commandTimeoutMs: REDIS_ANSWER_MS, onError } as const;
+  const redis = connectRedis(url, { ...whileAway, name: "tern-webhook", autoPipelining: true });
+  onStop("redis", () => redis.disconnect());
+  await whenReady(redis, REDIS_START_MS, clock);
+  const queueConnection = connectRedis(url, { ...whileAway, name: "tern-webhook-queue" });
+  onStop("queue connection", () => queueConnection.disconnect());
+  await whenReady(queueConnection, REDIS_START_MS, clock);
+  const store = createStore({ redis, prefix, settings: deployment.retention });
+  const producer = createProducer({ connection: queueConnection, prefix, onError });
+  onStop("producer", () => producer.close());
+
+  const watching = watchDeployment({
+    path: settings.TERN_CONFIG,
+    env: process.env,
+    secrets,
+    current: deployment,
+    everyMs: settings.TERN_CONFIG_POLL_MS,
+    clock,
+    onChange: (changed) => {
+      deployment = changed;
+      log.info({ senders: changed.senders.length }, "configuration changed");
+    },
+    onError: (error) => log.error({ err: error }, "changed configuration not used; the one before stays in force"),
+  });
+  onStop("configuration watch", () => watching.stop());
+
+  const checks = {
+    isAlive: () => ({ ok: true }),
+    isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
+    stopping,
+    clock,
+  };
+  const app = createWebhookApp({
+    receive: createReceive({ store, producer, deployment: () => deployment, clock, onError }),
+    deployment: () => deployment,
+    metrics: createWebhookMetrics(registry),
+    health: healthRoutes(checks),
+    clock,
+    log,
+  });
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 60_000 }, app);
+  const port = await listen(server, { host: settings.HOST, port: settings.PORT });
+  onStop("webhook port", () => closeServer(server, { graceMs: CLOSE_GRACE_MS, clock }));
+  const ops = await startOpsServer({ ...checks, host: settings.HOST, port: settings.METRICS_PORT, registry });
+  onStop("operations port", () => ops.close());
+  return { port, metricsPort: ops.port };
+});

@@ -1,0 +1,102 @@
+// Sorts the items of one request by the sender they belong to. The message id in a status's callback data says it best;
+// then the phone number id; then the account, for items about an account or its templates. What belongs to nobody we
+// know is kept apart.
+
+import { parseMessageId } from "@tern/core";
+import type { WebhookItem } from "@tern/dialog360";
+import type { Deployment } from "@tern/runtime";
+import type { InboundMessage, SetAside, StatusReport } from "@tern/store";
+
+export interface SenderItems {
+  readonly statuses: StatusReport[];
+  readonly inbound: InboundMessage[];
+  readonly aside: SetAside[];
+}
+
+export interface RoutedItems {
+  readonly bySender: ReadonlyMap<string, SenderItems>;
+  readonly unroutable: readonly SetAside[];
+}
+
+type Senders = Pick<Deployment, "senderById" | "senderByPhoneNumberId" | "sendersByWabaId">;
+
+/** `receivedAtMs` stands in where the provider gave no time. */
+export function routeItems(items: readonly WebhookItem[], senders: Senders, receivedAtMs: number): RoutedItems {
+  const bySender = new Map<string, SenderItems>();
+  const unroutable: SetAside[] = [];
+
+  const itemsOf = (senderId: string): SenderItems => {
+    let found = bySender.get(senderId);
+    if (!found) {
+      found = { statuses: [], inbound: [], aside: [] };
+      bySender.set(senderId, found);
+    }
+    return found;
+  };
+
+  for (const item of items) {
+    const senderId = senderOf(item, senders);
+    if (senderId === null) {
+      unroutable.push({ reason: `unknown sender (${item.kind})`, json: jsonOf(item) });
+      continue;
+    }
+    const target = itemsOf(senderId);
+    if (item.kind === "status" && item.status !== null)
+      target.statuses.push(reportOf(item, item.status, senderId, receivedAtMs));
+    else if (item.kind === "inbound")
+      target.inbound.push({ wamid: item.wamid, atMs: item.atMs ?? receivedAtMs, json: item.json });
+    else target.aside.push({ reason: reasonOf(item), json: jsonOf(item) });
+  }
+  return { bySender, unroutable };
+}
+
+function senderOf(item: WebhookItem, senders: Senders): string | null {
+  if (item.kind === "aside") return null;
+  const ours = item.kind === "status" && item.callback ? parseMessageId(item.callback.messageId) : null;
+  if (ours && senders.senderById.has(ours.sender)) return ours.sender;
+  const byNumber = item.phoneNumberId === null ? undefined : senders.senderByPhoneNumberId.get(item.phoneNumberId);
+  if (byNumber) return byNumber.id;
+  const ofAccount =
+    item.kind === "other" && item.wabaId !== null ? senders.sendersByWabaId.get(item.wabaId) : undefined;
+  return ofAccount?.[0]?.id ?? null;
+}
+
+type StatusItem = Extract<WebhookItem, { kind: "status" }>;
+
+function reportOf(
+  item: StatusItem,
+  status: NonNullable<StatusItem["status"]>,
+  senderId: string,
+  receivedAtMs: number,
+): StatusReport {
+  const address = item.callback && parseMessageId(item.callback.messageId);
+  return {
+    wamid: item.wamid,
+    status,
+    atMs: item.atMs ?? receivedAtMs,
+    message:
+      item.callback && address?.sender === senderId
+        ? { localId: address.localId, wireNumber: item.callback.wireNumber }
+        : null,
+    pricing: item.pricing,
+    failure: item.failure,
+  };
+}
+
+/** Why an item that has a sender is set aside; a closed set of words, for it also labels a metric. */
+function reasonOf(item: WebhookItem): string {
+  switch (item.kind) {
+    case "status":
+      return "unknown status";
+    case "number-error":
+      return "number error";
+    case "other":
+      return "other field";
+    default:
+      return item.kind;
+  }
+}
+
+function jsonOf(item: WebhookItem): string {
+  return "json" in item ? item.json : JSON.stringify(item);
+}

@@ -1,0 +1,16 @@
+import { processSettings, wholeNumberSetting } from "@tern/runtime";
+import { z } from "zod";
+
+/** What the worker reads from its environment. */
+export const workerSettings = z.object({
+  ...processSettings,
+  CONCURRENCY: wholeNumberSetting({ min: 1, max: 10_000 })
+    .prefault("512")
+    .describe("Messages of one sender in hand at once in this process, those waiting for their slot included."),
+  SEND_CONNECTIONS: wholeNumberSetting({ min: 1, max: 10_000 })
+    .prefault("512")
+    .describe("The most connections to one provider address."),
+  SEND_TIMEOUT_MS: wholeNumberSetting({ min: 100, max: 300_000 })
+    .prefault("30000")
+    .describe("How long one send may take in all before it counts as unanswered, in milliseconds."),
+});

@@ -1,0 +1,99 @@
+import { createDialog360Client } from "@tern/dialog360";
+import { createProducer } from "@tern/queue";
+import { createMetrics, loadDeployment, runService, startOpsServer, watchDeployment } from "@tern/runtime";
+import { connectRedis, createStore, whenReady } from "@tern/store";
+import { workerSettings } from "./config.ts";
+import { checkAlive } from "./liveness.ts";
+import { createWorkerMetrics } from "./metrics.ts";
+import { createSenderFleet } from "./sender-fleet.ts";
+
+const REDIS_START_MS = 5_000;
+
+await runService("worker", { settings: workerSettings, env: process.env }, async (context) => {
+  const { settings, log, clock, random, stopping, onStop } = context;
+  const secrets = ["senders"] as const;
+  let deployment = loadDeployment(settings.TERN_CONFIG, process.env, { secrets });
+  const prefix = settings.TERN_REDIS_PREFIX;
+  const { registry } = createMetrics({ service: "worker" });
+
+  const onError = (error: unknown) => log.error({ err: error }, "redis trouble; going on when it is back");
+  const url = settings.REDIS_URL.reveal();
+  const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, autoPipelining: true });
+  onStop("redis", () => redis.quit());
+  await whenReady(redis, REDIS_START_MS, clock);
+  const queueConnection = connectRedis(url, { whileAway: "wait", name: "tern-worker-queue", onError });
+  onStop("queue connection", () => queueConnection.quit());
+  const store = createStore({ redis, prefix, settings: deployment.retention });
+  const producer = createProducer({ connection: queueConnection, prefix, onError });
+  onStop("producer", () => producer.close());
+  const client = createDialog360Client({
+    connectionsMax: settings.SEND_CONNECTIONS,
+    sendTimeoutMs: settings.SEND_TIMEOUT_MS,
+    clock,
+  });
+  onStop("provider connections", () => client.close());
+
+  const metrics = createWorkerMetrics(registry, () => fleet.loops);
+  const fleet = createSenderFleet({
+    store,
+    producer,
+    client,
+    queueConnection,
+    prefix,
+    concurrency: settings.CONCURRENCY,
+    clock,
+    random,
+    policy: () => deployment.sending,
+    report: (senderId, sent) => {
+      metrics.sent(senderId, sent);
+      if (sent.verdict.kind !== "submit") log.info(logFields(sent), "send not submitted");
+      else log.debug(logFields(sent), "sent");
+    },
+    reportReaped: (senderId, count) => {
+      metrics.reaped(senderId, count);
+      log.warn({ sender: senderId, count }, "sends without a living worker declared unconfirmed");
+    },
+    onError,
+  });
+  onStop("senders", () => fleet.stop());
+  fleet.follow(deployment);
+  const watching = watchDeployment({
+    path: settings.TERN_CONFIG,
+    env: process.env,
+    secrets,
+    current: deployment,
+    everyMs: settings.TERN_CONFIG_POLL_MS,
+    clock,
+    onChange: (changed) => {
+      deployment = changed;
+      fleet.follow(changed);
+      log.info({ senders: changed.senders.length }, "configuration changed");
+    },
+    onError: (error) => log.error({ err: error }, "changed configuration not used; the one before stays in force"),
+  });
+  onStop("configuration watch", () => watching.stop());
+
+  const ops = await startOpsServer({
+    host: settings.HOST,
+    port: settings.METRICS_PORT,
+    registry,
+    isAlive: () => checkAlive(fleet.loops, redis.status !== "ready", clock.monotonicMs()),
+    isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
+    stopping,
+  });
+  onStop("operations port", () => ops.close());
+  return { metricsPort: ops.port, senders: deployment.senders.length };
+});
+
+function logFields(sent: Parameters<Parameters<typeof createSenderFleet>[0]["report"]>[1]) {
+  const { outcome, verdict, ...rest } = sent;
+  const failure = "failure" in outcome ? outcome.failure : null;
+  return {
+    ...rest,
+    class: outcome.class,
+    verdict: verdict.kind,
+    code: failure?.code,
+    http: failure?.httpStatus,
+    reason: failure?.reason,
+  };
+}
