@@ -8,7 +8,8 @@ const REASON_LENGTH_MAX = 300;
  * Our words and the provider's in one line.
  *
  * meaning   our short description
- * details   the provider's text, if any; phone numbers in it are masked, control characters become spaces
+ * details   the provider's text, if any; phone numbers in it are masked up to their last two digits, message ids wholly;
+ *           control characters become spaces
  * returns   at most 300 characters, well-formed Unicode
  */
 export function reasonText(meaning: string, details?: string): string {
@@ -21,12 +22,14 @@ const DIGITS = /\+?\p{Nd}(?:[\s().\-/\u2010-\u2015]{0,3}\p{Nd}){6,}/gu;
 /** E.164 numbers have 7 digits and more; error codes up to 7. With a plus sign, 7 digits are a number for sure. */
 const PHONE_DIGITS_MIN = 8;
 
-/** Everything that looks like a phone number, masked except for its last two digits. */
-export function maskPhoneNumbers(text: string): string {
-  return text.replace(DIGITS, (match) => {
+/** A WhatsApp message id holds the recipient's number in base64. */
+const WAMID = /wamid\.[\w+/=-]+/g;
+
+function maskPhoneNumbers(text: string): string {
+  return text.replace(WAMID, "wamid.…").replace(DIGITS, (match) => {
     const digits = match.replace(/\P{Nd}/gu, "");
     const isNumber = match.startsWith("+") || [...digits].length >= PHONE_DIGITS_MIN;
-    return isNumber ? `***${[...digits].slice(-2).join("")}` : match;
+    return isNumber ? `…${[...digits].slice(-2).join("")}` : match;
   });
 }
 

@@ -1,5 +1,6 @@
 // What becomes of the fields of a log line before it is written: numbers of people, message text and secrets do not
 // pass, whoever logs them. A second line of defence; the first is not to log them.
+import { isError } from "./caught.ts";
 import { maskNumber, maskWamid } from "./mask.ts";
 import { serializeError } from "./serialize-error.ts";
 
@@ -47,14 +48,19 @@ function clean(kind: Kind | null, value: unknown, withStack: boolean, depth: num
 }
 
 function cleanObject(kind: Kind | null, value: object, withStack: boolean, depth: number): unknown {
-  if (value instanceof Error) return serializeError(value, withStack);
+  if (isError(value)) return serializeError(value, withStack);
   if (depth <= 0) return value;
   if (Array.isArray(value)) {
     const cleaned = value.map((item) => clean(kind, item, withStack, depth));
     return cleaned.some((item, index) => item !== value[index]) ? cleaned : value;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? cleanFields(value, withStack, depth) : value;
+  return isPlainObject(value) ? cleanFields(value, withStack, depth) : value;
+}
+
+/** Of any realm; not an instance of a class, which knows itself what it shows. */
+function isPlainObject(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isNumber(text: string): boolean {

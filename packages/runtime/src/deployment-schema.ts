@@ -26,7 +26,7 @@ const secretRefs = z.array(secretRef).min(1).max(2);
 const PRODUCTION_BASE_URL = "https://waba-v2.360dialog.io";
 
 const baseUrl = z
-  .url({ protocol: /^https?$/, error: "expected an http or https address" })
+  .url({ protocol: /^https?$/, error: "expected an http or https address", abort: true })
   .refine((text) => isBareAddress(text), "expected an address without user, query or fragment")
   .transform((text) => text.replace(/\/+$/, ""));
 
@@ -55,7 +55,13 @@ const caller = z.strictObject({
     .min(1)
     .max(2),
   scopes: z.array(z.enum(SCOPES)).min(1),
-  senders: z.array(z.union([id, z.literal("*")], { error: 'expected ids of senders, or "*" for all' })).min(1),
+  senders: z
+    .array(
+      z
+        .string()
+        .refine((text) => text === "*" || SENDER_ID_PATTERN.test(text), 'expected ids of senders, or "*" for all'),
+    )
+    .min(1),
 });
 
 const webhook = z

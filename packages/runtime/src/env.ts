@@ -1,7 +1,9 @@
 // The environment as a typed, checked, frozen object. Each service declares one zod object whose keys are the names of
 // the variables; whatever is wrong is told at once, with what is expected and what the variable is for.
+
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { codeOf } from "./caught.ts";
 import { ConfigError } from "./config-error.ts";
 import { problemsOf } from "./problem-text.ts";
 
@@ -57,8 +59,7 @@ function readFileOf(name: string, path: string, problems: Map<string, string>): 
     if (text) return text;
     problems.set(name, `${name}_FILE: the file ${path} is empty`);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    problems.set(name, `${name}_FILE: the file ${path} cannot be read (${code})`);
+    problems.set(name, `${name}_FILE: the file ${path} cannot be read (${codeOf(error)})`);
   }
   return undefined;
 }

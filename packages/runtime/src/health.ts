@@ -1,7 +1,9 @@
 // Health, for orchestrators: /livez says whether a restart would help, /readyz whether to send work here. Plain node
 // handlers, so that the operations port and a service's own server can both offer them.
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@tern/core";
+import { asError } from "./caught.ts";
 import { withinMs } from "./within.ts";
 
 export interface Check {
@@ -48,7 +50,7 @@ async function outcomeOf(check: () => Promise<Check>): Promise<Check> {
   try {
     return await check();
   } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    return { ok: false, why: asError(error).message };
   }
 }
 

@@ -1,6 +1,8 @@
 // Reading the deployment file: found, parsed, checked, resolved, and every problem told at once.
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { asError, codeOf } from "./caught.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Deployment } from "./deployment.ts";
 import { type DeploymentFile, deploymentFileSchema } from "./deployment-schema.ts";
@@ -70,11 +72,11 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     throw new ConfigError(titleOf(path), [
       code === "ENOENT"
         ? "does not exist. Copy deploy/tern.config.example.json there and put your senders and callers in, or set TERN_CONFIG to the path of yours"
-        : `cannot be read (${code ?? error}): TERN_CONFIG must name a JSON file that this process may read`,
+        : `cannot be read (${code}): TERN_CONFIG must name a JSON file that this process may read`,
     ]);
   }
 }
@@ -93,7 +95,7 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(titleOf(path), [`is not JSON: ${error instanceof Error ? error.message : error}`]);
+    throw new ConfigError(titleOf(path), [`is not JSON: ${asError(error).message}`]);
   }
 }
 

@@ -1,6 +1,8 @@
 // Logs: one JSON line per event on standard output. `time` is ISO 8601 in UTC, `level` a word, `msg` a fixed phrase;
 // whatever varies is a field.
+
 import { type DestinationStream, type Logger, pino } from "pino";
+import { isError } from "./caught.ts";
 import { cleanFields } from "./clean-fields.ts";
 import { maskNumbersIn } from "./mask.ts";
 import type { LogLevel } from "./settings.ts";
@@ -24,16 +26,16 @@ export function createLogger(options: {
   const { service, level, destination = pino.destination({ fd: 1, sync: true }) } = options;
   const withStack = level === "debug" || level === "trace";
   const clean = (fields: object): Record<string, unknown> => cleanFields(fields, withStack);
-  return pino(
+  const log = pino(
     {
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: (error: unknown) => error }, // pino's own would undo what cleanFields made of it
-      formatters: { level: (label) => ({ level: label }), bindings: clean, log: clean },
+      formatters: { level: (label) => ({ level: label }), log: clean },
       hooks: {
         logMethod(args, method) {
-          const [first, phrase, ...rest] = args.map(maskIfText) as typeof args;
+          const [first, phrase, ...rest] = args.map(cleanArgument) as typeof args;
           // Without a phrase pino would make the text of the error one.
           method.call(this, first, phrase ?? (holdsError(first) ? "error" : undefined), ...rest);
         },
@@ -41,12 +43,27 @@ export function createLogger(options: {
     },
     destination,
   );
+  return cleanBindings(log, clean);
 }
 
-function maskIfText(value: unknown): unknown {
-  return typeof value === "string" ? maskNumbersIn(value) : value;
+/** pino formats the fields of a line, but not those that a child is given for all its lines. Children inherit this. */
+function cleanBindings(log: Logger, clean: (fields: object) => Record<string, unknown>): Logger {
+  const { child, setBindings } = log;
+  log.child = function cleanChild(this: Logger, bindings: object, options?: object) {
+    return child.call(this, clean(bindings), options);
+  } as Logger["child"];
+  log.setBindings = function cleanSetBindings(this: Logger, bindings: object) {
+    setBindings.call(this, clean(bindings));
+  };
+  return log;
+}
+
+/** `log.error(error)` is `log.error({ err: error })`. */
+function cleanArgument(value: unknown): unknown {
+  if (typeof value === "string") return maskNumbersIn(value);
+  return isError(value) ? { err: value } : value;
 }
 
 function holdsError(value: unknown): boolean {
-  return value instanceof Error || (typeof value === "object" && value !== null && "err" in value);
+  return typeof value === "object" && value !== null && "err" in value;
 }

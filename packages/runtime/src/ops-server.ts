@@ -1,7 +1,9 @@
 // The operations port: metrics and health, apart from the service's own port, so that neither is offered to the world
 // nor waits behind its requests.
+
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "@tern/core";
+import { asError } from "./caught.ts";
 import { systemClock } from "./clock.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 import { closeServer, listen } from "./http-server.ts";
@@ -59,7 +61,7 @@ async function answerMetrics(response: ServerResponse, { registry, extraMetrics,
     response.end(extra ? `${own}${extra.endsWith("\n") ? extra : `${extra}\n`}` : own);
   } catch (error) {
     response.writeHead(500, { "content-type": "text/plain" });
-    response.end(`metrics failed: ${error instanceof Error ? error.message : error}\n`);
+    response.end(`metrics failed: ${asError(error).message}\n`);
   }
 }
 
@@ -68,7 +70,7 @@ async function extraText(extraMetrics: () => Promise<string>, clock: Clock): Pro
   try {
     return await withinMs(EXTRA_TIMEOUT_MS, extraMetrics(), clock);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = asError(error).message;
     return `# further metrics are missing: ${why.replaceAll("\n", " ")}\n`;
   }
 }

@@ -1,6 +1,8 @@
 // The life of a process: settings, start, ready, and an ordered stop. Every service's main.ts is one call of it.
+
 import type { Clock, Random } from "@tern/core";
 import type { z } from "zod";
+import { isError } from "./caught.ts";
 import { systemClock, systemRandom } from "./clock.ts";
 import { type Env, readEnv } from "./env.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -68,7 +70,7 @@ export async function runService<S extends ProcessSettings>(
 
   const fail = async (what: string, error: unknown): Promise<void> => {
     hasFailed = true;
-    log.fatal({ err: error instanceof Error ? serializeError(error, true) : error }, what);
+    log.fatal({ err: isError(error) ? serializeError(error, true) : error }, what);
     await stop();
   };
 

@@ -1,6 +1,8 @@
 // From where a secret is to the secret: the references of the deployment file, followed and checked.
+
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { codeOf } from "./caught.ts";
 import type { SecretRef } from "./deployment-schema.ts";
 import type { Env } from "./env.ts";
 import { Secret } from "./secret.ts";
@@ -75,7 +77,6 @@ function fromFile(path: string): Found {
     const value = readFileSync(path, "utf8").trim();
     return value ? { where, value } : { where, value: null, why: "it is empty" };
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? `it cannot be read (${error.code})` : "it cannot be read";
-    return { where, value: null, why };
+    return { where, value: null, why: `it cannot be read (${codeOf(error)})` };
   }
 }

@@ -19,6 +19,7 @@ test("a secret shows itself only when asked by name", () => {
   ]) {
     expect(shown).not.toContain("hunter2");
   }
+  expect(inspect(holder)).toBe("{ apiKey: [secret], list: [ [secret] ] }");
   expect(JSON.stringify(holder)).toBe('{"apiKey":"[secret]","list":["[secret]"]}');
 });
 

@@ -1,5 +1,6 @@
 // An error as a log line shows it. Expected errors (somebody's input, the network, a configuration) are told by what
 // they say; a stack would only hide it. Unexpected ones are bugs, and keep theirs.
+import { asError, isError } from "./caught.ts";
 import { maskNumbersIn } from "./mask.ts";
 
 export interface SerializedError {
@@ -22,14 +23,15 @@ export function serializeError(error: Error, withStack: boolean, causesMax = CAU
     message: maskNumbersIn(messageOf(error)),
     ...((typeof code === "string" || typeof code === "number") && { code }),
     ...((withStack || !isExpected(error)) && error.stack && { stack: maskNumbersIn(error.stack) }),
-    ...(cause instanceof Error && causesMax > 0 && { cause: serializeError(cause, withStack, causesMax - 1) }),
+    ...(isError(cause) && causesMax > 0 && { cause: serializeError(cause, withStack, causesMax - 1) }),
   };
 }
 
 /** A connection that failed on every address is an AggregateError without a text of its own. */
 function messageOf(error: Error): string {
-  if (error.message || !(error instanceof AggregateError)) return error.message;
-  return error.errors.map((inner) => (inner instanceof Error ? inner.message : String(inner))).join("; ");
+  const inner = fieldOf(error, "errors");
+  if (error.message || !Array.isArray(inner)) return error.message;
+  return inner.map((one) => asError(one).message).join("; ");
 }
 
 /**

@@ -1,4 +1,5 @@
 // Why a service could not start, for the failures that a person can put right: one line that says how.
+import { isError } from "./caught.ts";
 import { ConfigError } from "./config-error.ts";
 
 /** How far causes and collected errors are followed. */
@@ -68,7 +69,7 @@ function addressOf(redisUrl: string): string {
 
 /** The error, then what it came from: its cause, the errors of an AggregateError, the last error that ioredis kept of a cluster. */
 function* innerErrors(error: unknown, depth: number): Generator<Error> {
-  if (!(error instanceof Error) || depth < 0) return;
+  if (!isError(error) || depth < 0) return;
   yield error;
   const collected: unknown = Reflect.get(error, "errors");
   const inner = [error.cause, Reflect.get(error, "lastNodeError"), ...(Array.isArray(collected) ? collected : [])];

@@ -1,6 +1,8 @@
 // Follows the deployment file while the process runs. It looks at the content, not at file events: a ConfigMap is
 // changed by swapping a link, an editor by renaming, and neither touches the file that a watcher holds.
+
 import type { Clock } from "@tern/core";
+import { asError } from "./caught.ts";
 import { ConfigError } from "./config-error.ts";
 import type { Deployment } from "./deployment.ts";
 import { type DeploymentSource, readDeployment } from "./load-deployment.ts";
@@ -35,7 +37,7 @@ export function watchDeployment(options: WatchDeploymentOptions): { stop(): void
         inForce = fingerprint;
       }
     } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)));
+      onError(asError(error));
     }
   };
 

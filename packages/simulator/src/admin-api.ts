@@ -111,15 +111,20 @@ function userOf(number: string): string {
 }
 
 function answerWhenIdle(world: World, timeoutMs: number, response: Response): void {
-  const answer = (idle: boolean) => {
+  const { activity, clock } = world;
+  const answer = (idle: boolean) => response.json({ idle, outstanding: activity.open } satisfies IdleReport);
+  if (activity.open === 0 || timeoutMs === 0) {
+    answer(activity.open === 0);
+    return;
+  }
+  const stopWaiting = activity.whenIdle(() => {
     timer.cancel();
-    response.json({ idle, outstanding: world.activity.open } satisfies IdleReport);
-  };
-  const timer = world.clock.setTimer(() => {
+    answer(true);
+  });
+  const timer = clock.setTimer(() => {
     stopWaiting();
     answer(false);
   }, timeoutMs);
-  const stopWaiting = world.activity.whenIdle(() => answer(true));
 }
 
 function summaryOf(world: World): LedgerSummary {

@@ -12,7 +12,7 @@ export interface NumberOptions {
   portfolio: string;
   /** Messages in any window of one second, inbound included; null: no limit. Default 80. */
   throughputPerSecond?: number | null;
-  /** The portfolio's limit of out-of-window recipients in a moving 24 h; null: no limit (default). The last PUT wins. */
+  /** The portfolio's limit of out-of-window recipients in a moving 24 h; null: no limit (default). The last PUT wins; counted from then on. */
   tier?: number | null;
   /** The code of the failed status of a message over the tier. Default 131048; the real code is not documented. */
   tierErrorCode?: number;

@@ -88,7 +88,8 @@ function laterFailure(world: World, number: NumberState, send: Send, nowMs: numb
   if (!isWindowOpen(number, send.user, nowMs)) {
     if (number.options.windowEnforcement === "async" && send.template === null) return 131047;
     const { tier, reached } = portfolioOf(world, number);
-    if (!reached.reach(send.user, tier, nowMs)) return number.options.tierErrorCode;
+    // Without a tier nobody is counted: the set of a benchmark's million recipients would serve nothing.
+    if (tier !== null && !reached.reach(send.user, tier, nowMs)) return number.options.tierErrorCode;
   }
   return profileFailure(world, number, send);
 }

@@ -5,8 +5,8 @@
 export const TIER_WINDOW_MS = 24 * 3600 * 1000;
 
 export interface TierSet {
-  /** Counts `user` at `nowMs`; false, and nothing counted, if it would be one more than `tier` (null: no limit). */
-  reach(user: string, tier: number | null, nowMs: number): boolean;
+  /** Counts `user` at `nowMs`; false, and nothing counted, if it would be one more than `tier`. */
+  reach(user: string, tier: number, nowMs: number): boolean;
   /** How many users count at `nowMs`. */
   countAt(nowMs: number): number;
 }
@@ -25,7 +25,7 @@ export function createTierSet(): TierSet {
   return {
     countAt,
     reach(user, tier, nowMs) {
-      if (countAt(nowMs) >= (tier ?? Number.POSITIVE_INFINITY) && !lastReachedAtMs.has(user)) return false;
+      if (countAt(nowMs) >= tier && !lastReachedAtMs.has(user)) return false;
       lastReachedAtMs.delete(user); // so that setting it again moves it to the end
       lastReachedAtMs.set(user, nowMs);
       return true;

@@ -1,11 +1,11 @@
 // What webhooks bring, applied per sender in one script call: statuses, inbound messages, odd items and the raw body.
 
-import { type DueJob, rankOf, STATUSES, type Status } from "@tern/core";
-import { DAY_MS, senderBase, unroutableBase } from "./keys.ts";
-import { readJobs, shortFailure } from "./moves.ts";
+import { type DueJob, rankOf, type Status } from "@tern/core";
+import { shortFailure } from "./constants.ts";
+import { senderBase, unroutableBase } from "./keys.ts";
+import { readJobs } from "./moves.ts";
 import { type FailureRecord, type Pricing, packPricing, packWamid } from "./record.ts";
 import type { RunScript } from "./scripts.ts";
-import type { StoreSettings } from "./settings.ts";
 
 export interface StatusReport {
   readonly wamid: string;
@@ -46,25 +46,10 @@ export interface BatchResult {
   readonly jobs: readonly DueJob[];
 }
 
-export function createApply(run: RunScript, prefix: string, settings: StoreSettings, nowMs: () => number | null) {
+export function createApply(run: RunScript, prefix: string, nowMs: () => number | null) {
   async function applyAt(base: string, batch: WebhookBatch): Promise<BatchResult> {
-    const args: (string | number)[] = [
-      nowMs() ?? "",
-      settings.messageDays * DAY_MS,
-      settings.bodyDays * DAY_MS,
-      settings.sweepMs,
-      settings.eventsMax,
-      STATUSES.delivered.rank,
-      settings.orphanTtlMs,
-      settings.inboundMax,
-      settings.asideMax,
-      batch.raw as string, // a Buffer goes to Redis as it is
-      settings.rawMaxBytes,
-      settings.rawMaxAgeMs,
-      settings.messageDays,
-      batch.statuses.length,
-    ];
-    if (batch.raw === null) args[9] = "";
+    // A Buffer goes to Redis as it is.
+    const args: (string | number | Buffer)[] = [nowMs() ?? "", batch.raw ?? "", batch.statuses.length];
     for (const report of batch.statuses) {
       args.push(
         report.message?.localId ?? "",

@@ -10,14 +10,13 @@ import {
   type OutcomeClass,
   type SendingPolicy,
   STATUSES,
-  TAKEN_RANK,
   type Verdict,
   waitReasonNumber,
 } from "@tern/core";
-import { DAY_MS, HOUR_MS, indexTtlMs, senderBase } from "./keys.ts";
-import { type FailureRecord, packSend, packWamid } from "./record.ts";
+import { shortFailure } from "./constants.ts";
+import { senderBase } from "./keys.ts";
+import { packSend, packWamid } from "./record.ts";
 import type { Reply, RunScript } from "./scripts.ts";
-import type { StoreSettings } from "./settings.ts";
 
 /** A sender as the moves need it: who, and how fast. */
 export interface PacedSender {
@@ -95,31 +94,21 @@ export interface Finished {
 export type Canceled = "canceled" | "already" | "on-wire" | "too-late" | "unknown";
 
 const LANE_ORDER = ["urgent", "normal", "bulk"] as const satisfies readonly Lane[];
-/** A slot may lie this much beyond the horizon before a begun message is put back: several workers begin at once. */
-const SLOT_SLACK = 2;
 const REAP_MOST = 200;
 const LATER_MOST = 200;
 
 export function createMoves(
   run: RunScript,
   prefix: string,
-  settings: StoreSettings,
+  paceMargin: number,
   newLocalId: () => string,
   nowMs: () => number | null,
 ) {
-  const recordTtlMs = settings.messageDays * DAY_MS;
-  const bodyTtlMs = settings.bodyDays * DAY_MS;
-  const horizons = LANE_ORDER.map((lane) => settings.horizonMs[lane]);
-  const farthest = horizons.map((ms) => ms * SLOT_SLACK);
   const base = (senderId: string) => senderBase(prefix, senderId);
   const now = () => nowMs() ?? "";
 
-  const paceArgs = (sender: PacedSender) => [
-    now(),
-    sender.pace === "unlimited" ? 0 : 1e6 / (sender.pace * settings.paceMargin),
-    settings.bulkShare,
-    settings.slowRecoveryPerSecond,
-  ];
+  /** Every move that paces starts with these two: the time, and the µs between two messages (0: no pacing). */
+  const paceArgs = (sender: PacedSender) => [now(), sender.pace === "unlimited" ? 0 : 1e6 / (sender.pace * paceMargin)];
 
   /**
    * Takes messages in. Cheapest in batches; a few hundred at a time keep Redis responsive.
@@ -128,15 +117,7 @@ export function createMoves(
    *           does it within `sweepMs`)
    */
   async function accept(sender: PacedSender, messages: readonly NewMessage[]): Promise<Accepted[]> {
-    const args: (string | number)[] = [
-      ...paceArgs(sender),
-      ...horizons,
-      settings.dueMax,
-      settings.sweepMs,
-      indexTtlMs(settings.messageDays),
-      settings.idempotencyHours * HOUR_MS,
-      14,
-    ];
+    const args: (string | number)[] = paceArgs(sender);
     for (const message of messages) {
       args.push(
         newLocalId(),
@@ -165,43 +146,15 @@ export function createMoves(
 
   /** Tops `due` up; the jobs it returns must be handed to BullMQ. Safe to run anywhere, at any time. */
   async function promote(sender: PacedSender): Promise<Promoted> {
-    const reply = (await run("promote", base(sender.id), [
-      ...paceArgs(sender),
-      ...horizons,
-      settings.dueMax,
-      settings.sweepMs,
-      recordTtlMs,
-      bodyTtlMs,
-      settings.eventsMax,
-      LATER_MOST,
-      STATUSES.failed.rank,
-      "failed",
-      shortFailure(UNSETTLED),
-      JSON.stringify(UNSETTLED),
-      STATUSES.expired.rank,
-      "expired",
-    ])) as [(string | number)[], number, number];
+    const args = [...paceArgs(sender), LATER_MOST];
+    const reply = (await run("promote", base(sender.id), args)) as [(string | number)[], number, number];
     return { jobs: readJobs(reply[0]), backlogRemains: reply[1] === 1, nextLaterMs: reply[2] < 0 ? null : reply[2] };
   }
 
   /** Takes one due message to the wire: its slot, its lease, its content. */
   async function begin(sender: PacedSender, localId: string, promotion: number): Promise<Begun> {
-    const reply = (await run("begin", base(sender.id), [
-      ...paceArgs(sender),
-      localId,
-      promotion,
-      settings.leaseMs,
-      ...farthest,
-      settings.sweepMs,
-      recordTtlMs,
-      bodyTtlMs,
-      settings.eventsMax,
-      STATUSES.sending.rank,
-      STATUSES.expired.rank,
-      "expired",
-      waitReasonNumber("pace"),
-      waitReasonNumber("sender-held"),
-    ])) as Reply[];
+    const args = [...paceArgs(sender), localId, promotion];
+    const reply = (await run("begin", base(sender.id), args)) as Reply[];
     const kind = reply[0] as Begun["kind"];
     if (kind === "expired") return { kind, next: readJob(reply[1] ?? null) };
     if (kind !== "send") return { kind };
@@ -225,13 +178,8 @@ export function createMoves(
 
   /** Another slot for a message whose slot was missed; null when its lease has run out. */
   async function reslot(sender: PacedSender, localId: string, wireNumber: number, lane: Lane) {
-    const reply = (await run("reslot", base(sender.id), [
-      ...paceArgs(sender),
-      localId,
-      wireNumber,
-      settings.leaseMs,
-      laneNumber(lane),
-    ])) as [number, number] | null;
+    const args = [...paceArgs(sender), localId, wireNumber, laneNumber(lane)];
+    const reply = (await run("reslot", base(sender.id), args)) as [number, number] | null;
     return reply && { nowUs: reply[0], slotUs: reply[1] };
   }
 
@@ -270,16 +218,7 @@ export function createMoves(
       verdict.kind === "doubt" ? (verdict.unsettled === "resend" ? 1 : 0) : "",
       usedAttempt ? 1 : 0,
       verdict.kind === "snooze" ? Math.ceil(verdict.holdSenderMs) : 0,
-      verdict.kind === "snooze" && verdict.slow ? settings.slowFactor : "",
-      settings.slowFloor,
-      settings.slowRecoveryPerSecond,
-      recordTtlMs,
-      bodyTtlMs,
-      settings.sweepMs,
-      settings.eventsMax,
-      TAKEN_RANK,
-      indexTtlMs(settings.messageDays),
-      STATUSES.delivered.rank,
+      verdict.kind === "snooze" && verdict.slow ? 1 : 0,
     ])) as Reply[];
     return { inTime: reply[0] === "done", next: readJob(reply[1] ?? null) };
   }
@@ -291,16 +230,6 @@ export function createMoves(
       REAP_MOST,
       ...LANE_ORDER.map((lane) => policy.reconcileMs[lane]),
       policy.attemptsMax,
-      STATUSES.unconfirmed.rank,
-      "unconfirmed",
-      waitReasonNumber("doubt"),
-      TAKEN_RANK,
-      recordTtlMs,
-      bodyTtlMs,
-      settings.sweepMs,
-      settings.eventsMax,
-      shortFailure(LOST),
-      JSON.stringify(LOST),
     ])) as [number, (string | number)[]];
     return { reaped: reply[0], jobs: readJobs(reply[1]) };
   }
@@ -308,7 +237,7 @@ export function createMoves(
   /** Prolongs the leases of sends still on the wire; returns those whose lease is gone. */
   async function renew(senderId: string, sends: readonly { localId: string; wireNumber: number }[]): Promise<string[]> {
     const members = sends.map((send) => `${send.localId}.${send.wireNumber}`);
-    return (await run("renew", base(senderId), [now(), settings.leaseMs, ...members])) as string[];
+    return (await run("renew", base(senderId), [now(), ...members])) as string[];
   }
 
   /** Takes a message back. `caller` null: whoever accepted it. */
@@ -317,17 +246,7 @@ export function createMoves(
     localId: string,
     caller: string | null,
   ): Promise<{ result: Canceled; next: DueJob | null }> {
-    const reply = (await run("cancel", base(senderId), [
-      now(),
-      localId,
-      caller ?? "",
-      STATUSES.canceled.rank,
-      "canceled",
-      recordTtlMs,
-      bodyTtlMs,
-      settings.sweepMs,
-      settings.eventsMax,
-    ])) as Reply[];
+    const reply = (await run("cancel", base(senderId), [now(), localId, caller ?? ""])) as Reply[];
     return { result: reply[0] as Canceled, next: readJob(reply[1] ?? null) };
   }
 
@@ -335,29 +254,6 @@ export function createMoves(
 }
 
 export type Moves = ReturnType<typeof createMoves>;
-
-/** What stands in a record whose send was never answered because its worker died or froze. */
-const LOST: FailureRecord = {
-  class: "unknown",
-  code: null,
-  httpStatus: null,
-  reason: "the worker that was sending it stopped before the answer came",
-  hint: "A status webhook settles it; otherwise its doubt policy is carried out.",
-};
-
-/** What stands in a record whose doubt nothing settled and whose policy is to give up. */
-const UNSETTLED: FailureRecord = {
-  class: "unknown",
-  code: null,
-  httpStatus: null,
-  reason: "it may have been sent: no answer came, and no webhook settled it in time",
-  hint: "Ask the recipient or wait: a late webhook still corrects this status. Sending it again may send it twice.",
-};
-
-/** The failure in one short field of the record: class, code, HTTP status. */
-export function shortFailure(failure: FailureRecord): string {
-  return [failure.class, failure.code, failure.httpStatus].map((part) => part ?? "").join(":");
-}
 
 function statusAfter(verdict: Verdict): "submitted" | "failed" | "unconfirmed" | "queued" {
   switch (verdict.kind) {

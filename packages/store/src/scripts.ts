@@ -1,8 +1,9 @@
 // Loads the Lua scripts that stand beside this file and runs them by digest.
 //
-// A script names what it shares in one line, `-- @include now pace`; the text of those files goes in front of it, so
-// each script is one self-contained text. They are loaded when first needed, on every node that lacks them: NOSCRIPT
-// (a new node, a restart, a failover) is answered by sending the text once.
+// A script names what it shares in one line, `-- @include now pace`; the text of those files goes in front of it, and
+// in front of that the constants it uses (constants.ts), so each script is one self-contained text. They are loaded when
+// first needed, on every node that lacks them: NOSCRIPT (a new node, a restart, a failover) is answered by sending the
+// text once.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -31,25 +32,30 @@ interface Script {
 
 const folder = join(import.meta.dirname, "lua");
 
-function readScript(name: ScriptName): Script {
+function readScript(name: ScriptName, constants: ReadonlyMap<string, string>): Script {
   const own = readFileSync(join(folder, `${name}.lua`), "utf8");
   const includes = /^-- @include (.+)$/m.exec(own)?.[1]?.split(" ") ?? [];
   const parts = includes.map((include) => readFileSync(join(folder, "include", `${include}.lua`), "utf8"));
-  const text = [...parts, own].join("\n");
+  const body = [...parts, own].join("\n");
+  const used = new Set(body.match(/\b[A-Z][A-Z0-9_]+\b/g));
+  const head = [...constants]
+    .filter(([constant]) => used.has(constant))
+    .map(([constant, value]) => `local ${constant} = ${value}`);
+  const text = [...head, body].join("\n");
   return { text, sha1: createHash("sha1").update(text).digest("hex") };
 }
 
 /** What a script answers: RESP values, already decoded. */
 export type Reply = string | number | null | Reply[];
-export type RunScript = (name: ScriptName, base: string, args: readonly (string | number)[]) => Promise<Reply>;
+export type RunScript = (name: ScriptName, base: string, args: readonly (string | number | Buffer)[]) => Promise<Reply>;
 
 /**
  * Returns a function that runs a script for the sender whose keys start with `base`.
  *
  * The promise rejects with ioredis's error when Redis cannot be reached or the script fails.
  */
-export function scriptRunner(redis: RedisConnection): RunScript {
-  const scripts = new Map(SCRIPT_NAMES.map((name): [ScriptName, Script] => [name, readScript(name)]));
+export function scriptRunner(redis: RedisConnection, constants: ReadonlyMap<string, string>): RunScript {
+  const scripts = new Map(SCRIPT_NAMES.map((name): [ScriptName, Script] => [name, readScript(name, constants)]));
   return async (name, base, args) => {
     const script = scripts.get(name) as Script;
     try {

@@ -3,6 +3,7 @@
 import { encodeLocalId } from "@tern/core";
 import { v7 } from "uuid";
 import { createApply } from "./apply.ts";
+import { scriptConstants } from "./constants.ts";
 import { createMoves } from "./moves.ts";
 import { createQueries } from "./query.ts";
 import { type RedisConnection, scriptRunner } from "./scripts.ts";
@@ -30,12 +31,12 @@ export function createStore({
   newLocalId = newUuidLocalId,
 }: StoreOptions) {
   const all: StoreSettings = { ...DEFAULT_STORE_SETTINGS, ...settings };
-  const run = scriptRunner(redis);
+  const run = scriptRunner(redis, scriptConstants(all));
   return {
     settings: all,
     prefix,
-    ...createMoves(run, prefix, all, newLocalId, nowMs),
-    ...createApply(run, prefix, all, nowMs),
+    ...createMoves(run, prefix, all.paceMargin, newLocalId, nowMs),
+    ...createApply(run, prefix, nowMs),
     ...createQueries(redis, prefix, all),
   };
 }

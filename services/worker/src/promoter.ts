@@ -64,7 +64,7 @@ export function startPromoter(sender: () => PacedSender, deps: PromoterDeps): Pr
   }
 
   function promoteNow(): void {
-    if (stopped || running) return;
+    if (stopped || running !== null) return;
     running = promoteOnce().finally(() => {
       running = null;
     });

@@ -1,27 +1,20 @@
 -- apply: what one webhook request says about one sender: statuses, inbound messages, odd items, and the raw body.
 -- Atomic so that state, event and raw body cannot part; the webhook answers 200 only after it.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 record ttl ms · 3 body ttl ms · 4 sweep ms · 5 events max · 6 content until rank
---          7 orphan ttl ms · 8 inbound max · 9 aside max · 10 raw body|'' · 11 raw max bytes · 12 raw max age ms
---          13 days to look back for a wamid · 14 number of statuses, then 9 each: id|'', wire number|'', wamid, rank,
---          at ms, word, pricing|'', failure short|'', failure JSON|''; then number of inbound, then 3 each: wamid,
---          at ms, JSON; then number of items set aside, then 2 each: reason, JSON
+-- ARGV     1 now ms or '' · 2 raw body|'' · 3 number of statuses, then 9 each: id|'', wire number|'', wamid, rank, at ms,
+--          word, pricing|'', failure short|'', failure JSON|''; then number of inbound, then 3 each: wamid, at ms,
+--          JSON; then number of items set aside, then 2 each: reason, JSON
 -- returns  { results per status: 'applied' | 'same' | 'parked' | 'gone', new inbound, jobs: id, promotion, lane, … }
 -- @include now turn event leave status
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
-local ttl = {
-  record_ms = tonumber(ARGV[2]), body_ms = tonumber(ARGV[3]), sweep_ms = tonumber(ARGV[4]),
-  content_until_rank = tonumber(ARGV[6]),
-}
-local events_max = tonumber(ARGV[5])
 local today = math.floor(now_ms / 86400000)
 
 local function digest_of(wamid) return string.sub(redis.sha1hex(wamid), 1, 16) end
 
 local function id_of_wamid(digest)
-  for day = today, today - tonumber(ARGV[13]), -1 do
+  for day = today, today - WAMID_DAYS, -1 do
     local id = redis.call('HGET', base .. 'w:' .. day, digest)
     if id then return id end
   end
@@ -29,8 +22,8 @@ local function id_of_wamid(digest)
 end
 
 local results, jobs = {}, {}
-local at = 15
-for _ = 1, tonumber(ARGV[14]) do
+local at = 4
+for _ = 1, tonumber(ARGV[3]) do
   local id = ARGV[at]
   local status = {
     wire = ARGV[at + 1], wamid = ARGV[at + 2], rank = tonumber(ARGV[at + 3]), at = tonumber(ARGV[at + 4]),
@@ -45,13 +38,13 @@ for _ = 1, tonumber(ARGV[14]) do
       local key = base .. 'o:' .. digest
       redis.call('RPUSH', key, cjson.encode(status))
       redis.call('LTRIM', key, -20, -1)
-      redis.call('PEXPIRE', key, tonumber(ARGV[7]))
+      redis.call('PEXPIRE', key, ORPHAN_TTL_MS)
       result = 'parked'
     end
   end
   if not result then
     local rec = read_for_status(base, id)
-    if rec then result, job = apply_status(base, id, rec, status, now, ttl, events_max) else result = 'gone' end
+    if rec then result, job = apply_status(base, id, rec, status, now_ms) else result = 'gone' end
   end
   results[#results + 1] = result
   if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end
@@ -71,7 +64,7 @@ for _ = 1, inbound_count do
     if redis.call('SADD', seen, digest) == 1 and redis.call('SCARD', seen) == 1 then
       redis.call('PEXPIRE', seen, 9 * 86400000)
     end
-    redis.call('XADD', base .. 'in', 'MAXLEN', '~', tonumber(ARGV[8]), '*', 'wamid', ARGV[at], 'at', ARGV[at + 1], 'json', ARGV[at + 2])
+    redis.call('XADD', base .. 'in', 'MAXLEN', '~', INBOUND_MAX, '*', 'wamid', ARGV[at], 'at', ARGV[at + 1], 'json', ARGV[at + 2])
     fresh_inbound = fresh_inbound + 1
   end
   at = at + 3
@@ -80,14 +73,14 @@ end
 local aside_count = tonumber(ARGV[at])
 at = at + 1
 for _ = 1, aside_count do
-  redis.call('XADD', base .. 'aside', 'MAXLEN', '~', tonumber(ARGV[9]), '*', 'reason', ARGV[at], 'json', ARGV[at + 1])
+  redis.call('XADD', base .. 'aside', 'MAXLEN', '~', ASIDE_MAX, '*', 'reason', ARGV[at], 'json', ARGV[at + 1])
   at = at + 2
 end
 
-if ARGV[10] ~= '' then
-  local raw, size = base .. 'raw', #ARGV[10]
-  local oldest_allowed, bytes_max = now_ms - tonumber(ARGV[12]), tonumber(ARGV[11])
-  redis.call('XADD', raw, '*', 'n', size, 'body', ARGV[10])
+if ARGV[2] ~= '' then
+  local raw, size = base .. 'raw', #ARGV[2]
+  local oldest_allowed, bytes_max = now_ms - RAW_AGE_MAX_MS, RAW_BYTES_MAX
+  redis.call('XADD', raw, '*', 'n', size, 'body', ARGV[2])
   local bytes = redis.call('INCRBY', base .. 'rawn', size)
   for _ = 1, 20 do -- a few at a time: every request adds one and may remove twenty
     local oldest = redis.call('XRANGE', raw, '-', '+', 'COUNT', 1)[1]

@@ -2,20 +2,13 @@
 -- callers in turn; and hands out again what has been due for too long without a begin (its job was lost).
 -- Atomic because a message must be in exactly one place; the jobs are added afterwards, and `due` is their outbox.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 interval µs · 3 bulk share · 4 recovery per s · 5-7 horizon ms by lane · 8 due max
---          9 sweep ms · 10 record ttl ms · 11 body ttl ms · 12 events max · 13 most from later · 14 rank failed
---          15 word failed · 16 failure of an unsettled doubt, short · 17 the same, JSON · 18 rank expired · 19 word expired
+-- ARGV     1 now ms or '' · 2 interval µs · 3 most from later at once
 -- returns  { jobs: id, promotion, lane, …; more: 1 when a backlog remains; next: ms of the next `later`, or -1 }
 -- @include now pace room turn event leave
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
-local bulk_share, due_max, sweep_ms = tonumber(ARGV[3]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local ttl = { record_ms = tonumber(ARGV[10]), body_ms = tonumber(ARGV[11]), sweep_ms = sweep_ms }
-local events_max = tonumber(ARGV[12])
-
-local pace = read_pace(base, now, tonumber(ARGV[2]), tonumber(ARGV[4]))
-local room = rooms(base, pace, now, bulk_share, { tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]) }, due_max)
+local room = rooms(base, read_pace(base, now, tonumber(ARGV[2])), now)
 local jobs = {}
 
 local function add_job(id, promotion, lane)
@@ -25,8 +18,8 @@ local function add_job(id, promotion, lane)
 end
 
 local function make_due(id, lane, promotion)
-  redis.call('HSET', base .. 'm:' .. id, 'p', 2, 'n', promotion)
-  redis.call('ZADD', base .. 'due:' .. lane, now_ms + sweep_ms, id)
+  redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_DUE, 'n', promotion)
+  redis.call('ZADD', base .. 'due:' .. lane, now_ms + SWEEP_MS, id)
   use_room(room, lane)
   add_job(id, promotion, lane)
 end
@@ -35,23 +28,23 @@ local function end_waiting(id, rec, rank, word, short, failure)
   redis.call('HSET', base .. 'm:' .. id, 'k', rank, 't' .. rank, now_ms)
   if short ~= '' then
     redis.call('HSET', base .. 'm:' .. id, 'er', short)
-    redis.call('SET', base .. 'x:' .. id, failure, 'PX', ttl.record_ms)
+    redis.call('SET', base .. 'x:' .. id, failure, 'PX', RECORD_TTL_MS)
   end
-  local job = leave(base, id, rec.p, rec.l, rec.to, rec.g, rec.j, now, ttl)
-  add_event(base, events_max, id, word, now_ms, failure)
+  local job = leave(base, id, rec.p, rec.l, rec.to, rec.g, rec.j, now_ms)
+  add_event(base, id, word, now_ms, failure)
   if job then add_job(job[1], job[2], job[3]) end
 end
 
 -- 1. What is due in `later`: an unsettled doubt is carried out, the rest goes to due or to the head of its backlog.
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms, 'LIMIT', 0, tonumber(ARGV[13]))) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms, 'LIMIT', 0, tonumber(ARGV[3]))) do
   local v = redis.call('HMGET', base .. 'm:' .. id, 'p', 'l', 'to', 'g', 'j', 'c', 'n', 'r', 'th', 'e')
   local rec = { p = v[1], l = v[2], to = v[3], g = v[4], j = v[5] }
   redis.call('ZREM', base .. 'later', id)
-  if v[1] == '3' then
+  if v[1] == PLACE_LATER then
     if v[9] == '0' then
-      end_waiting(id, rec, tonumber(ARGV[14]), ARGV[15], ARGV[16], ARGV[17])
+      end_waiting(id, rec, RANK_FAILED, 'failed', UNSETTLED_SHORT, UNSETTLED_JSON)
     elseif v[10] and tonumber(v[10]) <= now_ms then
-      end_waiting(id, rec, tonumber(ARGV[18]), ARGV[19], '', '')
+      end_waiting(id, rec, RANK_EXPIRED, 'expired', '', '')
     else
       local lane = tonumber(v[2])
       if v[9] == '1' then redis.call('HINCRBY', base .. 'm:' .. id, 'z', 1) end -- sent again by policy, and marked so
@@ -62,11 +55,11 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms,
         if my_turn then redis.call('HSET', base .. 'm:' .. id, 'g', 1) end
       end
       if not my_turn then
-        redis.call('HSET', base .. 'm:' .. id, 'p', 4)
+        redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_TURN)
       elseif room[lane + 1] > 0 then
         make_due(id, lane, tonumber(v[7] or 0) + 1)
       else
-        redis.call('HSET', base .. 'm:' .. id, 'p', 1)
+        redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_BACKLOG)
         if redis.call('LPUSH', base .. 'bl:' .. lane .. ':' .. v[6], id) == 1 then
           redis.call('RPUSH', base .. 'bc:' .. lane, v[6])
         end
@@ -86,7 +79,7 @@ for lane = 0, 2 do
     local ids = redis.call('LPOP', backlog, math.max(1, math.floor(room[lane + 1] / (others + 1)))) or {}
     for _, id in ipairs(ids) do
       local rec = redis.call('HMGET', base .. 'm:' .. id, 'p', 'n')
-      if rec[1] == '1' then make_due(id, lane, tonumber(rec[2] or 0) + 1) end -- else: it was settled or canceled
+      if rec[1] == PLACE_BACKLOG then make_due(id, lane, tonumber(rec[2] or 0) + 1) end -- else: it was settled or canceled
     end
     if redis.call('EXISTS', backlog) == 1 then redis.call('RPUSH', callers_key, caller) end
   end
@@ -98,7 +91,7 @@ for lane = 0, 2 do
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'due:' .. lane, '-inf', now_ms, 'LIMIT', 0, 100)) do
     local promotion = redis.call('HINCRBY', base .. 'm:' .. id, 'n', 1)
     -- ever more patiently, so that workers that are merely slow are not buried in jobs
-    redis.call('ZADD', base .. 'due:' .. lane, now_ms + sweep_ms * math.min(promotion, 12), id)
+    redis.call('ZADD', base .. 'due:' .. lane, now_ms + SWEEP_MS * math.min(promotion, 12), id)
     add_job(id, promotion, lane)
   end
 end

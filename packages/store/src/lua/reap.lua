@@ -1,15 +1,12 @@
 -- reap: wire -> later. The lease ran out: the worker is dead or frozen, and whether the message was sent is in doubt.
 -- Atomic because the worker may come back at this very moment with an answer (finish).
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 most at once · 3-5 reconcile ms by lane · 6 attempts max · 7 rank unconfirmed
---          8 word unconfirmed · 9 reason code doubt · 10 rank taken · 11 record ttl ms · 12 body ttl ms · 13 sweep ms
---          14 events max · 15 failure short · 16 failure JSON
+-- ARGV     1 now ms or '' · 2 most at once · 3-5 reconcile ms by lane · 6 attempts max
 -- returns  { reaped, jobs of turns that passed: id, promotion, lane, … }
 -- @include now turn event leave
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
-local ttl = { record_ms = tonumber(ARGV[11]), body_ms = tonumber(ARGV[12]), sweep_ms = tonumber(ARGV[13]) }
 local reaped, jobs = 0, {}
 
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_ms, 'LIMIT', 0, tonumber(ARGV[2]))) do
@@ -17,10 +14,10 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
   redis.call('ZREM', base .. 'wire', member)
   local key = base .. 'm:' .. id
   local rec = redis.call('HMGET', key, 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'a', 'e', 'd', 'o' .. wire)
-  if rec[1] == '5' and rec[2] == wire then
+  if rec[1] == PLACE_WIRE and rec[2] == wire then
     reaped = reaped + 1
-    if tonumber(rec[3]) >= tonumber(ARGV[10]) then -- a webhook came before the answer that never came
-      local job = leave(base, id, rec[1], rec[4], rec[5], rec[6], rec[7], now, ttl)
+    if tonumber(rec[3]) >= RANK_SUBMITTED then -- a webhook came before the answer that never came
+      local job = leave(base, id, rec[1], rec[4], rec[5], rec[6], rec[7], now_ms)
       if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end
     else
       local until_ms = now_ms + tonumber(ARGV[3 + tonumber(rec[4])])
@@ -28,10 +25,10 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
       local unsettled = rec[10]
       if tonumber(rec[8]) >= tonumber(ARGV[6]) then unsettled = '0' end
       redis.call('ZADD', base .. 'later', until_ms, id)
-      redis.call('HSET', key, 'p', 3, 'r', ARGV[9], 'u', until_ms, 'th', unsettled, 'k', ARGV[7], 'o' .. wire, (rec[11] or now_ms) .. ',,lost,,', 'er', ARGV[15])
-      redis.call('SET', base .. 'x:' .. id, ARGV[16], 'PX', ttl.record_ms)
-      redis.call('HSETNX', key, 't' .. ARGV[7], now_ms)
-      add_event(base, tonumber(ARGV[14]), id, ARGV[8], now_ms, ARGV[16])
+      redis.call('HSET', key, 'p', PLACE_LATER, 'r', REASON_DOUBT, 'u', until_ms, 'th', unsettled, 'k', RANK_UNCONFIRMED, 'o' .. wire, (rec[11] or now_ms) .. ',,lost,,', 'er', LOST_SHORT)
+      redis.call('SET', base .. 'x:' .. id, LOST_JSON, 'PX', RECORD_TTL_MS)
+      redis.call('HSETNX', key, 't' .. RANK_UNCONFIRMED, now_ms)
+      add_event(base, id, 'unconfirmed', now_ms, LOST_JSON)
     end
   end
 end

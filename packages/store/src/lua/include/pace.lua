@@ -3,11 +3,11 @@
 -- slow/slowat = the factor the provider's throttling left us with and since when; hold = stopped until (ms).
 
 -- Reads the sender's state once: { tat, tatb, interval in force, hold until ms }.
-local function read_pace(base, now, interval, recovery_per_s)
+local function read_pace(base, now, interval)
   local s = redis.call('HMGET', base .. 's', 'tat', 'tatb', 'slow', 'slowat', 'hold')
   local factor = 1
   if s[3] then
-    factor = math.min(1, tonumber(s[3]) + recovery_per_s * (now - tonumber(s[4])) / 1000000)
+    factor = math.min(1, tonumber(s[3]) + SLOW_RECOVERY_PER_S * (now - tonumber(s[4])) / 1000000)
   end
   return {
     tat = tonumber(s[1] or 0), tatb = tonumber(s[2] or 0),
@@ -23,12 +23,12 @@ local function next_slot(pace, lane, now)
 end
 
 -- Takes the next slot and returns it.
-local function take_slot(base, pace, lane, now, bulk_share)
+local function take_slot(base, pace, lane, now)
   local slot = next_slot(pace, lane, now)
   if pace.interval > 0 then
     pace.tat = slot + pace.interval
     if lane == 2 then
-      pace.tatb = slot + pace.interval / bulk_share
+      pace.tatb = slot + pace.interval / BULK_SHARE
       redis.call('HSET', base .. 's', 'tat', pace.tat, 'tatb', pace.tatb)
     else
       redis.call('HSET', base .. 's', 'tat', pace.tat)

@@ -3,7 +3,7 @@
 -- needs: leave, event
 -- status: { wire, wamid, rank, at, word, pricing, short, failure } as passed by apply.lua; all text but rank and at.
 -- Returns 'applied' or 'same', and the job of the next turn if the event settled a doubt.
-local function apply_status(base, id, rec, status, now, ttl, events_max)
+local function apply_status(base, id, rec, status, now_ms)
   local key = base .. 'm:' .. id
   local rank = tonumber(rec.k)
   local changed = false
@@ -22,20 +22,20 @@ local function apply_status(base, id, rec, status, now, ttl, events_max)
   if status.wamid ~= '' and (not rec.w or status.wamid < rec.w) then redis.call('HSET', key, 'w', status.wamid) end
   if failed and (not rec.er or status.short < rec.er) then
     redis.call('HSET', key, 'er', status.short)
-    redis.call('SET', base .. 'x:' .. id, status.failure, 'PX', ttl.record_ms)
+    redis.call('SET', base .. 'x:' .. id, status.failure, 'PX', RECORD_TTL_MS)
   end
 
   local job
   if status.rank > rank then
     redis.call('HSET', key, 'k', status.rank)
-    if rec.p and rec.p ~= '5' then
-      job = leave(base, id, rec.p, rec.l, rec.to, rec.g, rec.j, now, ttl) -- evidence settles whatever waited
+    if rec.p and rec.p ~= PLACE_WIRE then
+      job = leave(base, id, rec.p, rec.l, rec.to, rec.g, rec.j, now_ms) -- evidence settles whatever waited
     elseif not rec.p then
-      redis.call('PEXPIRE', key, ttl.record_ms)
+      redis.call('PEXPIRE', key, RECORD_TTL_MS)
     end
-    if status.rank >= ttl.content_until_rank then redis.call('UNLINK', base .. 'b:' .. id) end
+    if status.rank >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
   end
-  if changed then add_event(base, events_max, id, status.word, status.at, status.failure) end
+  if changed then add_event(base, id, status.word, status.at, status.failure) end
   return changed and 'applied' or 'same', job
 end
 

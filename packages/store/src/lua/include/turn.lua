@@ -13,16 +13,16 @@ end
 
 -- Passes the turn on from a message that held it. The next one goes straight to due, one for one.
 -- Returns the job to add, { id, promotion, lane }, or nil when nobody waits.
-local function pass_turn(base, lane, to, next_id, now, sweep_ms, record_ttl_ms)
+local function pass_turn(base, lane, to, next_id, now_ms)
   while next_id do
     local rec = redis.call('HMGET', base .. 'm:' .. next_id, 'p', 'j', 'n')
-    if rec[1] == '4' then
+    if rec[1] == PLACE_TURN then
       local promotion = tonumber(rec[3] or 0) + 1
-      redis.call('HSET', base .. 'm:' .. next_id, 'p', 2, 'g', 1, 'n', promotion)
-      redis.call('ZADD', base .. 'due:' .. lane, math.floor(now / 1000) + sweep_ms, next_id)
+      redis.call('HSET', base .. 'm:' .. next_id, 'p', PLACE_DUE, 'g', 1, 'n', promotion)
+      redis.call('ZADD', base .. 'due:' .. lane, now_ms + SWEEP_MS, next_id)
       return { next_id, promotion, tonumber(lane) }
     end
-    redis.call('PEXPIRE', base .. 'm:' .. next_id, record_ttl_ms) -- ended inside the chain: kept for its link until now
+    redis.call('PEXPIRE', base .. 'm:' .. next_id, RECORD_TTL_MS) -- ended inside the chain: kept for its link until now
     next_id = rec[2]
   end
   redis.call('HDEL', base .. 'turns', lane .. to)

@@ -1,0 +1,260 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { DEFAULT_SENDING_POLICY } from "@tern/core";
+import { ConfigError } from "./config-error.ts";
+import { findCaller, hashApiKey } from "./deployment.ts";
+import { loadDeployment } from "./load-deployment.ts";
+
+const env = {
+  DEMO_KEY: "demo-api-key",
+  WEBHOOK_PATH: "path-0123456789abcdef",
+  WEBHOOK_SECRET: "header-0123456789abcdef",
+};
+
+/** The smallest file that is right; a test changes what it is about. */
+function aFile() {
+  return {
+    senders: [
+      {
+        id: "demo",
+        phoneNumber: "+15550783881",
+        phoneNumberId: "106540352242922",
+        wabaId: "102290129340398",
+        portfolio: "demo",
+        apiKey: { env: "DEMO_KEY" } as object,
+      },
+    ],
+    callers: [{ id: "shop", keySha256: [hashApiKey("shop-key")], scopes: ["messages:write"], senders: ["demo"] }],
+    webhook: {
+      path: { env: "WEBHOOK_PATH" },
+      header: { name: "X-Tern-Webhook-Secret", secrets: [{ env: "WEBHOOK_SECRET" }] },
+    } as Record<string, unknown>,
+  };
+}
+
+function aSender(id: string, phoneNumberId: string) {
+  return { ...first(aFile().senders), id, phoneNumberId };
+}
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tern-deployment-"));
+  path = join(folder, "tern.config.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function load(file: unknown, withEnv: Record<string, string> = env) {
+  writeFileSync(path, typeof file === "string" ? file : JSON.stringify(file));
+  return loadDeployment(path, withEnv);
+}
+
+function problemsOf(file: unknown, withEnv: Record<string, string> = env): readonly string[] {
+  try {
+    load(file, withEnv);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function first<T>(list: readonly T[]): T {
+  const [item] = list;
+  if (item === undefined) throw new Error("the list is empty");
+  return item;
+}
+
+describe("a deployment", () => {
+  test("fills in what the file leaves out", () => {
+    const deployment = load(aFile());
+    expect(first(deployment.senders)).toMatchObject({ baseUrl: "https://waba-v2.360dialog.io", pace: 80 });
+    expect(deployment.sending).toEqual(DEFAULT_SENDING_POLICY);
+    expect(deployment.retention).toEqual({ messageDays: 30, bodyDays: 1 });
+    expect(deployment.webhook.signatureSecrets).toEqual([]);
+  });
+
+  test("lays what `sending` says over the defaults, inside the lanes as well", () => {
+    const { sending } = load({ ...aFile(), sending: { attemptsMax: 3, reconcileMs: { urgent: 5_000 } } });
+    expect(sending).toEqual({
+      ...DEFAULT_SENDING_POLICY,
+      attemptsMax: 3,
+      reconcileMs: { ...DEFAULT_SENDING_POLICY.reconcileMs, urgent: 5_000 },
+    });
+  });
+
+  test("answers what services ask: a sender by its ids, a caller by its key", () => {
+    const file = aFile();
+    const deployment = load({
+      ...file,
+      senders: [...file.senders, aSender("second", "222")],
+      callers: [
+        ...file.callers,
+        {
+          id: "ops",
+          keySha256: [hashApiKey("old"), hashApiKey("new").toUpperCase()],
+          scopes: ["messages:read", "messages:read-all"],
+          senders: ["*"],
+        },
+      ],
+    });
+
+    expect(deployment.senderById.get("second")?.phoneNumberId).toBe("222");
+    expect(deployment.senderByPhoneNumberId.get("222")?.id).toBe("second");
+    expect(deployment.sendersByWabaId.get("102290129340398")?.map((sender) => sender.id)).toEqual(["demo", "second"]);
+    expect(deployment.callerById.get("shop")?.senderIds).toEqual(new Set(["demo"]));
+    expect(findCaller(deployment, "shop-key")?.id).toBe("shop");
+    expect(findCaller(deployment, "old")).toBe(findCaller(deployment, "new"));
+    expect(findCaller(deployment, "new")?.senderIds).toEqual(new Set(["demo", "second"]));
+    expect(findCaller(deployment, "other")).toBeNull();
+  });
+
+  test("normalises addresses, header names and the webhook path", () => {
+    const file = aFile();
+    const deployment = load({
+      ...file,
+      senders: [{ ...first(file.senders), baseUrl: "http://127.0.0.1:8090/", pace: "unlimited" }],
+    });
+    expect(first(deployment.senders)).toMatchObject({ baseUrl: "http://127.0.0.1:8090", pace: "unlimited" });
+    expect(deployment.webhook.header?.name).toBe("x-tern-webhook-secret");
+    expect(deployment.webhook.path.reveal()).toBe("/path-0123456789abcdef");
+  });
+});
+
+describe("secrets", () => {
+  test("come from the environment and from files, relative names beside the deployment file", () => {
+    mkdirSync(join(folder, "secrets"));
+    writeFileSync(join(folder, "secrets", "key"), "key-from-file\n");
+    writeFileSync(join(folder, "signature"), "signature-0123456789");
+    const file = aFile();
+    const deployment = load({
+      ...file,
+      senders: [{ ...first(file.senders), apiKey: { file: "secrets/key" } }],
+      webhook: { path: { env: "WEBHOOK_PATH" }, signatureSecrets: [{ file: join(folder, "signature") }] },
+    });
+    expect(first(deployment.senders).apiKey.reveal()).toBe("key-from-file");
+    expect(deployment.webhook.signatureSecrets.map((secret) => secret.reveal())).toEqual(["signature-0123456789"]);
+    expect(deployment.webhook.header).toBeNull();
+  });
+
+  test("show in no print of the deployment", () => {
+    const deployment = load(aFile());
+    const shown = inspect(deployment, { depth: 9, showHidden: true }) + JSON.stringify(deployment) + String(deployment);
+    for (const secret of Object.values(env)) expect(shown).not.toContain(secret);
+  });
+
+  test("that are not there are told with their place, all at once", () => {
+    const file = aFile();
+    const problems = problemsOf({ ...file, senders: [{ ...first(file.senders), apiKey: { file: "missing" } }] }, {});
+    expect(problems).toEqual([
+      `/senders/0/apiKey: there is no secret in the file ${join(folder, "missing")}: it cannot be read (ENOENT)`,
+      "/webhook/path: there is no secret in the environment variable WEBHOOK_PATH: it is not set",
+      "/webhook/header/secrets/0: there is no secret in the environment variable WEBHOOK_SECRET: it is not set",
+    ]);
+  });
+
+  test("that cannot serve are refused without being shown", () => {
+    const problems = problemsOf(aFile(), { DEMO_KEY: "zwei wörter", WEBHOOK_PATH: "hook", WEBHOOK_SECRET: "short" });
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toBe(
+      "/senders/0/apiKey: the secret in the environment variable DEMO_KEY holds characters that a header cannot carry",
+    );
+    expect(problems.join()).toMatch(/openssl rand -hex 24/);
+    expect(problems.join()).not.toMatch(/zwei|short|hook;|"hook"/);
+  });
+
+  test("in clear are refused, and not repeated", () => {
+    const file = aFile();
+    const [problem] = problemsOf({ ...file, senders: [{ ...first(file.senders), apiKey: "s3same-open" }] });
+    expect(problem).toMatch(/^\/senders\/0\/apiKey: expected \{"env": "NAME"\} or \{"file": "\/path"\}/);
+    expect(problem).not.toContain("s3same");
+  });
+
+  test("of no concern to a process need not be given to it", () => {
+    writeFileSync(path, JSON.stringify(aFile()));
+    const { DEMO_KEY, ...webhookOnly } = env;
+    const forWebhook = loadDeployment(path, webhookOnly, { secrets: ["webhook"] });
+    expect(forWebhook.webhook.path.reveal()).toBe("/path-0123456789abcdef");
+    expect(() => first(forWebhook.senders).apiKey.reveal()).toThrow("did not load this secret");
+
+    const forWorker = loadDeployment(path, { DEMO_KEY }, { secrets: ["senders"] });
+    expect(first(forWorker.senders).apiKey.reveal()).toBe("demo-api-key");
+  });
+});
+
+describe("a file that is wrong", () => {
+  test("is told with a pointer for each problem, misspelt fields and missing ones included", () => {
+    const file = aFile();
+    const { wabaId: _, ...sender } = first(file.senders);
+    const problems = problemsOf({
+      senders: [{ ...sender, id: "Demo", paec: 10, pace: 1001, "a/b": 1, phoneNumber: "0151" }],
+      callers: [{ id: "shop", keySha256: ["abc"], scopes: ["messages:wirte"], senders: ["De mo"] }],
+      webhook: { path: { env: "WEBHOOK_PATH" } },
+      sending: { reconcileMs: { urgent: -1 }, backoffBaseMs: 1.5 },
+      retention: { messageDays: 1, bodyDays: 2 },
+    });
+    expect([...problems].sort()).toEqual([
+      expect.stringContaining("/callers/0/keySha256/0: expected the SHA-256"),
+      expect.stringContaining("/callers/0/scopes/0: invalid option"),
+      '/callers/0/senders/0: expected ids of senders, or "*" for all',
+      "/retention: bodyDays is above messageDays",
+      expect.stringContaining("/senders/0/a~1b: not a known field"),
+      expect.stringContaining("/senders/0/id: expected 1 to 32 small letters"),
+      '/senders/0/pace: expected a whole number of messages per second, 1 to 1000, or "unlimited"',
+      expect.stringContaining("/senders/0/paec: not a known field"),
+      expect.stringContaining("/senders/0/phoneNumber: expected E.164"),
+      "/senders/0/wabaId: missing; expected string",
+      expect.stringContaining("/sending/backoffBaseMs: expected int"),
+      expect.stringContaining("/sending/reconcileMs/urgent: too small"),
+      "/webhook: needs header, signatureSecrets or both",
+    ]);
+  });
+
+  test("is told when ids, numbers or keys are there twice, and when a caller names no sender", () => {
+    const file = aFile();
+    const shop = first(file.callers);
+    const problems = problemsOf({
+      ...file,
+      senders: [...file.senders, aSender("demo", "222"), aSender("third", "222")],
+      callers: [shop, { ...shop, senders: ["third", "forth"] }],
+    });
+    expect(problems).toEqual([
+      "/senders/1/id: the same as /senders/0/id",
+      "/senders/2/phoneNumberId: the same as /senders/1/phoneNumberId",
+      "/callers/1/id: the same as /callers/0/id",
+      '/callers/1/senders/1: there is no sender "forth"; there are: demo, third',
+      '/callers/1/keySha256/0: already a key of the caller "shop"',
+    ]);
+  });
+
+  test.each([0, 0.5, 1001, "80", "fast", null])("has no pace of %p", (pace) => {
+    const file = aFile();
+    expect(problemsOf({ ...file, senders: [{ ...first(file.senders), pace }] })).toHaveLength(1);
+  });
+
+  test.each(["ftp://x", "https://user:pw@x", "https://x/?key=1", "x.example"])("has no base address %s", (baseUrl) => {
+    const file = aFile();
+    const problems = problemsOf({ ...file, senders: [{ ...first(file.senders), baseUrl }] });
+    expect(problems).toEqual([expect.stringMatching(/^\/senders\/0\/baseUrl: expected an/)]);
+  });
+
+  test.each([{}, { env: "A", file: "b" }, { envv: "A" }])("has no secret at %j", (apiKey) => {
+    const file = aFile();
+    expect(problemsOf({ ...file, senders: [{ ...first(file.senders), apiKey }] })[0]).toMatch(/^\/senders\/0\/apiKey/);
+  });
+
+  test("is told when it is no JSON, or something else than an object", () => {
+    expect(problemsOf('{"senders": [,]}')[0]).toMatch(/^is not JSON: /);
+    expect(problemsOf("[]")).toEqual(["its content: expected object, received array"]);
+  });
+
+  test("is told in one line when it is missing, with how to make one", () => {
+    expect(() => loadDeployment("./nowhere.json", {})).toThrow(
+      /^the deployment file \.\/nowhere\.json: does not exist\. Copy deploy\/tern\.config\.example\.json .* TERN_CONFIG .*$/,
+    );
+    expect(() => loadDeployment(folder, {})).toThrow("cannot be read (EISDIR)");
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { createSlidingWindow, WINDOW_MS } from "./sliding-window.ts";
+
+describe("the sliding window of one second", () => {
+  test("two moments exactly one second apart do not share a window, a little less do", () => {
+    const window = createSlidingWindow();
+
+    window.add(5000);
+
+    expect(window.countAt(5999.99)).toBe(1);
+    expect(window.countAt(6000)).toBe(0);
+  });
+
+  test("counts the same as a model that remembers everything, however the moments fall", () => {
+    const steps = fc.array(
+      fc.record({
+        afterMs: fc.oneof(
+          fc.constant(0),
+          fc.integer({ min: 0, max: 1500 }),
+          fc.double({ min: 0, max: 40, noNaN: true }),
+        ),
+        isAdded: fc.boolean(),
+      }),
+      { maxLength: 600 },
+    );
+    fc.assert(
+      fc.property(steps, (given) => {
+        const window = createSlidingWindow();
+        const remembered: number[] = [];
+        let nowMs = 1_760_000_000_000;
+        let most = 0;
+        for (const { afterMs, isAdded } of given) {
+          nowMs += afterMs;
+          if (isAdded) {
+            remembered.push(nowMs);
+            window.add(nowMs);
+          }
+          const expected = remembered.filter((atMs) => atMs > nowMs - WINDOW_MS).length;
+          most = Math.max(most, expected);
+          expect(window.countAt(nowMs)).toBe(expected);
+        }
+        expect(window.most).toBe(most);
+      }),
+    );
+  });
+
+  test("taking only while the count is below a limit never lets more through in any window", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 30 }),
+        fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 400 }),
+        (limit, gapsMs) => {
+          const window = createSlidingWindow();
+          const takenAtMs: number[] = [];
+          let nowMs = 0;
+          for (const gapMs of gapsMs) {
+            nowMs += gapMs;
+            if (window.countAt(nowMs) >= limit) continue;
+            window.add(nowMs);
+            takenAtMs.push(nowMs);
+          }
+          for (const fromMs of takenAtMs) {
+            expect(takenAtMs.filter((atMs) => atMs >= fromMs && atMs < fromMs + WINDOW_MS).length).toBeLessThanOrEqual(
+              limit,
+            );
+          }
+        },
+      ),
+    );
+  });
+});
