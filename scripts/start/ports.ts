@@ -23,22 +23,45 @@ export const portWishes = {
   simulator: { service: "simulator", preferred: 4010, variable: "TERN_SIMULATOR_PORT" },
 } as const satisfies Record<string, PortWish>;
 
-export async function choosePort(wish: PortWish, env: NodeJS.ProcessEnv): Promise<ChosenPort> {
-  const asked = env[wish.variable] ?? "";
-  if (asked !== "") return { port: await portAsAsked(wish, asked) };
-  const port = await freePortFrom(wish.preferred);
+/** Chooses a port for each service: no two the same, and none that another service was asked for or prefers. */
+export async function choosePorts<Name extends string>(
+  wishes: Readonly<Record<Name, PortWish>>,
+  env: NodeJS.ProcessEnv,
+): Promise<Record<Name, ChosenPort>> {
+  const entries = Object.entries<PortWish>(wishes);
+  const chosen: Record<string, ChosenPort> = {};
+  for (const [name, wish] of entries) {
+    const wanted = entries.filter(([, other]) => other !== wish).map(([, other]) => portWanted(other, env));
+    const used = Object.values(chosen).map(({ port }) => port);
+    chosen[name] = await choosePort(wish, { env, except: new Set([...wanted, ...used]) });
+  }
+  return chosen as Record<Name, ChosenPort>;
+}
+
+async function choosePort(
+  wish: PortWish,
+  { env, except }: { env: NodeJS.ProcessEnv; except: ReadonlySet<number> },
+): Promise<ChosenPort> {
+  if ((env[wish.variable] ?? "") !== "") return { port: await portAsked(wish, { env, except }) };
+  const port = await freePortFrom(wish.preferred, except);
   if (port === wish.preferred) return { port };
   return { port, remark: `${wish.preferred} is taken; ${wish.variable} sets another` };
 }
 
-async function portAsAsked(wish: PortWish, asked: string): Promise<number> {
-  const port = Number(asked);
-  if (!/^\d+$/.test(asked) || port < 1 || port > 65_535) {
-    throw new Problem(
-      `${wish.variable} is "${asked}", which is no port. Set it to a number from 1 to 65535, or unset it.`,
-    );
+function portWanted(wish: PortWish, env: NodeJS.ProcessEnv): number {
+  return Number(env[wish.variable] || wish.preferred);
+}
+
+async function portAsked(
+  wish: PortWish,
+  { env, except }: { env: NodeJS.ProcessEnv; except: ReadonlySet<number> },
+): Promise<number> {
+  const port = portWanted(wish, env);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    const asked = env[wish.variable];
+    throw new Problem(`${wish.variable} is "${asked}", which is no port. Set it to 1 to 65535, or unset it.`);
   }
-  if (await isPortFree(port)) return port;
+  if (!except.has(port) && (await isPortFree(port))) return port;
   throw new Problem(
     `Port ${port} for the ${wish.service} (${wish.variable}) is taken. ` +
       `Stop what listens there, set ${wish.variable} to another port, or unset it to take the next free one.`,

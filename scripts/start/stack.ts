@@ -6,7 +6,7 @@ import { describeEnd, type ManagedProcess, provideRedis, startProcess } from "@t
 import { root } from "../workspace.ts";
 import type { Closers } from "./closers.ts";
 import { type DemoSecrets, deploymentFile, secretsEnv } from "./deployment.ts";
-import { type ChosenPort, choosePort, portWishes } from "./ports.ts";
+import { type ChosenPort, choosePorts, portWishes } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { registerSender } from "./simulator.ts";
 import { watchRedis } from "./watch-redis.ts";
@@ -47,7 +47,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // Whoever does not wait for it, or not yet, must not be struck by it.
   broken.catch(() => {});
 
-  const ports = await choosePorts(env);
+  const ports = await choosePorts(portWishes, env);
   const redis = await provideRedis(env, { onProgress: say }).catch((error: Error) => {
     throw new Problem(error.message);
   });
@@ -106,13 +106,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     webhook: place(webhook, ports.webhook),
     broken,
   };
-}
-
-async function choosePorts(env: NodeJS.ProcessEnv) {
-  const api = await choosePort(portWishes.api, env);
-  const webhook = await choosePort(portWishes.webhook, env);
-  const simulator = await choosePort(portWishes.simulator, env);
-  return { api, webhook, simulator };
 }
 
 /** Starts a process whose lines all go to a file of its name. */

@@ -16,14 +16,14 @@ export async function isPortFree(port: number): Promise<boolean> {
   }
 }
 
-/**
- * Returns the first free port at or after `preferred`, looking at no more than `triesMax` ports (default 50), or any
- * free port when all of them are taken.
- */
-export async function freePortFrom(preferred: number, triesMax = 50): Promise<number> {
-  const last = Math.min(preferred + triesMax - 1, 65_535);
+/** How many ports after the preferred one are looked at before any free one will do. */
+const NEIGHBOURS_MAX = 50;
+
+/** Returns the first free port at or after `preferred` that is not in `except`, or any free port if there is none near. */
+export async function freePortFrom(preferred: number, except: ReadonlySet<number> = new Set()): Promise<number> {
+  const last = Math.min(preferred + NEIGHBOURS_MAX, 65_535);
   for (let port = preferred; port <= last; port++) {
-    if (await isPortFree(port)) return port;
+    if (!except.has(port) && (await isPortFree(port))) return port;
   }
   return await freePort();
 }

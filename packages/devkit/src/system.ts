@@ -47,10 +47,11 @@ export interface System {
   };
   /** The key by which the simulator knows a sender. */
   providerKey(senderId: string): string;
-  startWorker(): Promise<ManagedProcess>;
-  startApi(): Promise<ManagedProcess>;
-  /** On the port the provider already knows. */
-  startWebhook(): Promise<ManagedProcess>;
+  /** One more of each; `env` goes over what the others got (another REDIS_URL, through a proxy, for one). */
+  startWorker(env?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
+  startApi(env?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
+  /** On the port the provider already knows: only when the one before has ended. */
+  startWebhook(env?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
   stop(): Promise<void>;
 }
 
@@ -106,20 +107,20 @@ export async function startSystem(options: StartSystemOptions): Promise<System> 
 
     const processes = { simulator: simulatorProcess, api: [], workers: [], webhook: [] } as System["processes"];
     let webhookPort = 0;
-    const startWebhook = async () => {
-      const process = await start("webhook", entry.webhook, { ...env, PORT: String(webhookPort) });
+    const startWebhook: System["startWebhook"] = async (over) => {
+      const process = await start("webhook", entry.webhook, { ...env, PORT: String(webhookPort), ...over });
       webhookPort = process.ready.port ?? 0;
       processes.webhook.push(process);
       return process;
     };
-    const startApi = async () => {
-      const process = await start(`api-${processes.api.length + 1}`, entry.api, env);
+    const startApi: System["startApi"] = async (over) => {
+      const process = await start(`api-${processes.api.length + 1}`, entry.api, { ...env, ...over });
       processes.api.push(process);
       return process;
     };
-    const startWorker = async () => {
+    const startWorker: System["startWorker"] = async (over) => {
       const name = `worker-${processes.workers.length + 1}`;
-      const process = await start(name, entry.worker, { ...env, ...options.workerEnv });
+      const process = await start(name, entry.worker, { ...env, ...options.workerEnv, ...over });
       processes.workers.push(process);
       return process;
     };
@@ -137,8 +138,8 @@ export async function startSystem(options: StartSystemOptions): Promise<System> 
       });
     }
     await Promise.all([
-      ...Array.from({ length: options.api ?? 1 }, startApi),
-      ...Array.from({ length: options.workers ?? 1 }, startWorker),
+      ...Array.from({ length: options.api ?? 1 }, () => startApi()),
+      ...Array.from({ length: options.workers ?? 1 }, () => startWorker()),
     ]);
 
     return {

@@ -15,16 +15,20 @@ const NAMES_BY_KIND = {
 } as const;
 type Kind = keyof typeof NAMES_BY_KIND;
 
-const DEPTH_MAX = 3;
+/** As deep as pino itself would write. */
+const DEPTH_MAX = 5;
 
 /**
- * Cleans the fields of a line down to their third level; gives the same object if there was nothing to clean.
+ * Cleans the fields of a line at every level; gives the same object if there was nothing to clean.
  *
  * number   "+4915…78", in lists as well; text in such a field that is no number stays ({ from: "queued" })
  * secret   "[secret]"
  * text     "[text]"
  * wamid    its last characters, for it holds the recipient's number
  * errors   as serialize-error.ts says; `withStack` shows every stack
+ *
+ * What cannot be looked into is not written: "[deep]" below the fifth level, and "[Socket]" for an instance of a class
+ * that has no toJSON of its own (bytes included, for they may be anything).
  */
 export function cleanFields(fields: object, withStack: boolean, depth: number = DEPTH_MAX): Record<string, unknown> {
   const before = fields as Record<string, unknown>;
@@ -49,15 +53,17 @@ function clean(kind: Kind | null, value: unknown, withStack: boolean, depth: num
 
 function cleanObject(kind: Kind | null, value: object, withStack: boolean, depth: number): unknown {
   if (isError(value)) return serializeError(value, withStack);
-  if (depth <= 0) return value;
+  if (depth <= 0) return "[deep]";
   if (Array.isArray(value)) {
     const cleaned = value.map((item) => clean(kind, item, withStack, depth));
     return cleaned.some((item, index) => item !== value[index]) ? cleaned : value;
   }
-  return isPlainObject(value) ? cleanFields(value, withStack, depth) : value;
+  if (isPlainObject(value)) return cleanFields(value, withStack, depth);
+  const knowsItsJson = "toJSON" in value && !ArrayBuffer.isView(value);
+  return knowsItsJson ? value : `[${value.constructor.name}]`;
 }
 
-/** Of any realm; not an instance of a class, which knows itself what it shows. */
+/** Of any realm. */
 function isPlainObject(value: object): boolean {
   const prototype: object | null = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

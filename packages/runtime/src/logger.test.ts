@@ -106,9 +106,35 @@ describe("secrets and message text", () => {
     "api_key",
     "secret",
     "cookie",
-  ])("%s is not shown, at the third level either", (name) => {
+  ])("%s is not shown, at any level", (name) => {
     const line = lineOf((log) => log.info({ [name]: "s3same", request: { headers: { [name]: "s3same" } } }, "asked"));
     expect(line).toMatchObject({ [name]: "[secret]", request: { headers: { [name]: "[secret]" } } });
+  });
+
+  test("what cannot be looked into is not shown", () => {
+    class Request {
+      headers = { authorization: "s3same" };
+    }
+    const line = lineOf((log) =>
+      log.info(
+        {
+          request: new Request(),
+          raw: Buffer.from("s3same"),
+          a: { b: { c: { d: { e: { apiKey: "s3same" } } } } },
+          at: new Date(0),
+          plain: Object.assign(Object.create(null), { apiKey: "s3same", lane: "bulk" }),
+        },
+        "asked",
+      ),
+    );
+    expect(line).toMatchObject({
+      request: "[Request]",
+      raw: "[Buffer]",
+      a: { b: { c: { d: { e: "[deep]" } } } },
+      at: "1970-01-01T00:00:00.000Z",
+      plain: { apiKey: "[secret]", lane: "bulk" },
+    });
+    expect(JSON.stringify(line)).not.toContain("s3same");
   });
 
   test("the text of a message is not shown, whatever its shape", () => {

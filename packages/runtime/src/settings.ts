@@ -28,10 +28,16 @@ export function secretSetting() {
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const REDIS_URL_PATTERN = /^rediss?:\/\/[^\s,]+$|^rediss?\+cluster:\/\/([^\s@]*@)?[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/;
+
 /** The part of every service's schema: `z.object({ ...processSettings, PORT: portSetting().prefault("8080") })`. */
 export const processSettings = {
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: "expected redis://[user:password@]host[:port][/db], or rediss:// for TLS" })
+    .string()
+    .regex(
+      REDIS_URL_PATTERN,
+      "expected redis://[user:password@]host[:port][/db], rediss:// for TLS, or redis+cluster://host:port,host:port",
+    )
     .transform((value) => new Secret(value))
     .prefault("redis://127.0.0.1:6379")
     .describe("Where Redis is; a secret, for it may hold a password."),

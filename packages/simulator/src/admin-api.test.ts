@@ -107,6 +107,25 @@ describe("reset", () => {
   });
 });
 
+test("a webhook under way when everything is reset is not sent again", async () => {
+  const { send, client, clock, answerWebhooksWith, untilReceived, received } = await startTestWorld();
+  await client.putBehaviour({ beforeAnswerRate: 1 });
+  const { webhook } = (await client.state()).numbers[0] ?? {};
+  answerWebhooksWith((nth) => (nth === 1 ? null : 200));
+  const sending = send(textTo(to));
+  await untilReceived(1);
+
+  await client.reset();
+  clock.advance(5000);
+  await sending;
+  clock.advance(500); // when the retry would come
+  await client.putNumber({ ...number, webhook: webhook ?? null });
+  await client.sendWebhook({ apiKey, body: "after" });
+  await client.idle();
+
+  expect(received.slice(1).map(({ text }) => text)).toEqual(["after"]);
+});
+
 describe("behaviour", () => {
   test("a number's own goes over the global one, field by field", async () => {
     const { client } = await startTestWorld();

@@ -209,6 +209,13 @@ describe("which send is struck", () => {
     expect((await world.send(textTo(to, "tern:m1:1"))).code).toBe(isStruck ? 131000 : null);
   });
 
+  test("a fault after the taking counts as well", async () => {
+    const world = await aWorldWith({ kind: "errorAfter", count: 1 });
+
+    expect((await world.send(textTo(to))).httpStatus).toBe(500);
+    expect((await world.send(textTo(to))).httpStatus).toBe(200);
+  });
+
   test("a fault after the taking is not used up by a message the limits refuse", async () => {
     const world = await startTestWorld({ throughputPerSecond: 0 });
     await world.client.addFault({ kind: "resetAfter", count: 1 });

@@ -75,6 +75,15 @@ describe("the tier set", () => {
   });
 });
 
+test("whoever was reached again does not keep the others in the tier set", () => {
+  const set = createTierSet();
+  set.reach("a", 2, startMs);
+  set.reach("b", 2, startMs + 1000);
+  set.reach("a", 2, startMs + 2000);
+
+  expect(set.countAt(startMs + TIER_WINDOW_MS + 1000)).toBe(1);
+});
+
 test("an expiring map forgets what no longer matters and keeps what does", () => {
   const map = createExpiringMap();
   for (let nth = 0; nth < 5000; nth += 1) map.set(`old-${nth}`, startMs + nth, startMs + nth);

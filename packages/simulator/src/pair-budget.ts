@@ -18,7 +18,7 @@ export function createPairBudget(): PairBudget {
   const afterOneMore = (user: string, nowMs: number) => Math.max(fullAgainAtMs.get(user), nowMs) + PAIR_REFILL_MS;
 
   return {
-    hasToken: (user, nowMs) => afterOneMore(user, nowMs) - nowMs < PAIR_BURST * PAIR_REFILL_MS,
+    hasToken: (user, nowMs) => afterOneMore(user, nowMs) - nowMs <= PAIR_BURST * PAIR_REFILL_MS,
     take: (user, nowMs) => fullAgainAtMs.set(user, afterOneMore(user, nowMs), nowMs),
   };
 }

@@ -35,6 +35,24 @@ test("a task may schedule the next one, even for a moment already past", () => {
   expect(ran).toEqual(["first", "second"]);
 });
 
+test("a task for now waits for the next timer, so that a chain of them leaves room for everything else", () => {
+  const clock = createManualClock(0);
+  let timers = 0;
+  const scheduler = createScheduler({
+    ...clock,
+    setTimer(run, delayMs) {
+      timers += 1;
+      return clock.setTimer(run, delayMs);
+    },
+  });
+  scheduler.at(0, () => scheduler.at(0, () => scheduler.at(0, () => {})));
+
+  clock.advance(0);
+
+  expect(timers).toBe(3);
+  expect(scheduler.size).toBe(0);
+});
+
 test("an earlier task given later still runs on time, and clear forgets the rest", () => {
   const clock = createManualClock(0);
   const scheduler = createScheduler(clock);

@@ -1,0 +1,227 @@
+// A store of one's own for a test: real Redis, a prefix and a sender nobody else uses, and a clock that moves only when
+// the test says so. The verbs here are the store's moves with what a test does not care about filled in.
+
+import { afterAll, expect } from "@jest/globals";
+import { type DueJob, encodeLocalId, type OutcomeClass, type SendingPolicy, type Verdict } from "@tern/core";
+import { DEFAULT_SENDING_POLICY } from "@tern/core";
+import { testRedisUrl, uniquePrefix } from "@tern/devkit";
+import { Cluster } from "ioredis";
+import { connectRedis } from "../connect.ts";
+import { senderBase } from "../keys.ts";
+import type { Accepted, Begun, Finished, NewMessage, PacedSender } from "../moves.ts";
+import type { FailureRecord, MessageRecord } from "../record.ts";
+import type { RedisConnection } from "../scripts.ts";
+import type { StoreSettings } from "../settings.ts";
+import { createStore, type Store } from "../store.ts";
+
+/** A message on the wire. */
+export type Sending = Extract<Begun, { kind: "send" }>;
+
+/** When every world begins: noon, in the middle of an hour's and a day's index. */
+export const NOON_MS: number = Date.UTC(2026, 2, 10, 12);
+
+export interface World {
+  readonly redis: RedisConnection;
+  readonly prefix: string;
+  readonly store: Store;
+  readonly sender: PacedSender;
+  /** The base of the sender's keys. */
+  readonly base: string;
+  /** What the scripts take for now; assign to it, or let time pass. */
+  nowMs: number;
+  pass(ms: number): void;
+
+  accept(...messages: Partial<NewMessage>[]): Promise<Accepted[]>;
+  /** Accepts one message that need not be due at once; its local id. */
+  waiting(fields?: Partial<NewMessage>): Promise<string>;
+  /** Accepts one message that must be due at once; its job. */
+  due(fields?: Partial<NewMessage>): Promise<DueJob>;
+  /** Takes a job, or a new message, to the wire; it must go. */
+  send(what?: DueJob | Partial<NewMessage>): Promise<Sending>;
+  begin(job: DueJob): Promise<Begun>;
+  finish(sending: Sending, verdict: Verdict, outcome?: OutcomeClass): Promise<Finished>;
+  /** The jobs of a promote. */
+  promote(): Promise<readonly DueJob[]>;
+  reap(policy?: Partial<SendingPolicy>): Promise<{ reaped: number; jobs: DueJob[] }>;
+  record(localId: string): Promise<MessageRecord>;
+  /** Every key of this world. */
+  keys(): Promise<string[]>;
+}
+
+export interface WorldOptions {
+  readonly pace?: PacedSender["pace"];
+  readonly settings?: Partial<StoreSettings>;
+}
+
+/**
+ * Makes worlds for the tests of one file, over one connection; closes it after the last test, and removes what they
+ * wrote: the Redis may be a person's own.
+ */
+export function worldsOfThisFile(): (options?: WorldOptions) => World {
+  const redis = connectRedis(testRedisUrl(), {
+    whileAway: "wait",
+    name: "store tests",
+    onError: () => {},
+    autoPipelining: true,
+  });
+  const worlds: World[] = [];
+  afterAll(async () => {
+    for (const world of worlds) {
+      const keys = await world.keys();
+      await Promise.all(keys.map((key) => redis.unlink(key)));
+    }
+    redis.disconnect();
+  });
+  return (options = {}) => {
+    const world = createWorld(redis, options);
+    worlds.push(world);
+    return world;
+  };
+}
+
+function createWorld(redis: RedisConnection, { pace = "unlimited", settings = {} }: WorldOptions): World {
+  const prefix = uniquePrefix();
+  const sender: PacedSender = { id: uniquePrefix(), pace }; // a sender each, so that a cluster's nodes all get some
+  const base = senderBase(prefix, sender.id);
+  let made = 0;
+  const store = createStore({
+    redis,
+    prefix,
+    settings,
+    nowMs: () => world.nowMs,
+    newLocalId: () => localIdOf(world.nowMs, made++),
+  });
+
+  const world: World = {
+    redis,
+    prefix,
+    store,
+    sender,
+    base,
+    nowMs: NOON_MS,
+    pass(ms) {
+      world.nowMs += ms;
+    },
+    accept: (...messages) => store.accept(sender, messages.map(aMessage)),
+    async waiting(fields = {}) {
+      return (await acceptOne(fields)).localId;
+    },
+    async due(fields = {}) {
+      const { job } = await acceptOne(fields);
+      expect(job).not.toBeNull();
+      return job as DueJob;
+    },
+    async send(what = {}) {
+      const job = "promotion" in what ? what : await world.due(what);
+      const begun = await world.begin(job);
+      expect(begun.kind).toBe("send");
+      return begun as Sending;
+    },
+    begin: (job) => store.begin(sender, job.localId, job.promotion),
+    finish: (sending, verdict, outcome) => store.finish(sender.id, finishOf(sending, verdict, outcome)),
+    promote: async () => (await store.promote(sender)).jobs,
+    reap: (policy = {}) => store.reap(sender.id, { ...DEFAULT_SENDING_POLICY, ...policy }),
+    async record(localId) {
+      const record = await store.read(sender.id, localId);
+      expect(record).not.toBeNull();
+      return record as MessageRecord;
+    },
+    keys: () => scan(redis, `${prefix}:*`),
+  };
+
+  async function acceptOne(fields: Partial<NewMessage>) {
+    const [accepted] = await world.accept(fields);
+    if (accepted?.kind !== "accepted") throw new Error(`expected a new message, got ${JSON.stringify(accepted)}`);
+    return accepted;
+  }
+
+  return world;
+}
+
+/** A local id that sorts by this moment and then by the number. */
+export function localIdOf(timeMs: number, number: number): string {
+  const bytes = new DataView(new ArrayBuffer(16));
+  bytes.setUint16(0, Math.floor(timeMs / 2 ** 32));
+  bytes.setUint32(2, timeMs % 2 ** 32);
+  bytes.setUint32(12, number);
+  return encodeLocalId(new Uint8Array(bytes.buffer));
+}
+
+let strangers = 0;
+
+/** A message like most: a text for somebody nobody else in this run writes to. */
+export function aMessage(fields: Partial<NewMessage> = {}): NewMessage {
+  return {
+    to: `+49151${String(10_000_000 + strangers++)}`,
+    lane: "normal",
+    caller: "shop",
+    type: "text",
+    template: null,
+    content: '{"type":"text","text":{"body":"Hello"}}',
+    sendAtMs: null,
+    expiresAtMs: null,
+    reference: null,
+    metadata: null,
+    idempotency: null,
+    doubtPolicy: "resend",
+    ...fields,
+  };
+}
+
+export const verdicts = {
+  submit: (wamid: string): Verdict => ({ kind: "submit", wamid }),
+  fail: (fields: Partial<typeof REFUSED> = {}): Verdict => ({ kind: "fail", failure: { ...REFUSED, ...fields } }),
+  retry: (afterMs: number): Verdict => ({ kind: "retry", afterMs }),
+  doubt: (afterMs: number, unsettled: "resend" | "fail"): Verdict => ({ kind: "doubt", afterMs, unsettled }),
+  snooze: (afterMs: number, fields: Partial<Extract<Verdict, { kind: "snooze" }>> = {}): Verdict => ({
+    kind: "snooze",
+    afterMs,
+    reason: "throttled",
+    slow: false,
+    holdSenderMs: 0,
+    ...fields,
+  }),
+} as const;
+
+const REFUSED = { code: 131026, httpStatus: 400, reason: "message undeliverable", hint: "check the number" };
+
+const OUTCOME_OF = {
+  submit: "accepted",
+  fail: "rejected",
+  retry: "transient",
+  doubt: "unknown",
+  snooze: "throttled",
+} as const satisfies Record<Verdict["kind"], OutcomeClass>;
+
+/** The finish of a send that took 120 ms. */
+export function finishOf(sending: Sending, verdict: Verdict, outcome: OutcomeClass = OUTCOME_OF[verdict.kind]) {
+  return {
+    localId: sending.localId,
+    wireNumber: sending.wireNumber,
+    verdict,
+    outcome,
+    failure: verdict.kind === "submit" ? null : verdict.kind === "fail" ? verdict.failure : REFUSED,
+    begunAtMs: Math.floor(sending.slotUs / 1_000),
+    tookMs: 120,
+  };
+}
+
+/** The failure that a finish of {@link finishOf} leaves in the record. */
+export function failureOf(outcome: OutcomeClass): FailureRecord {
+  return { class: outcome, ...REFUSED };
+}
+
+/** All keys that match, on every node that has some. */
+async function scan(redis: RedisConnection, pattern: string): Promise<string[]> {
+  const nodes = redis instanceof Cluster ? redis.nodes("master") : [redis];
+  const found = new Set<string>();
+  for (const node of nodes) {
+    let cursor = "0";
+    do {
+      const [next, keys] = await node.scan(cursor, "MATCH", pattern, "COUNT", 1_000);
+      for (const key of keys) found.add(key);
+      cursor = next;
+    } while (cursor !== "0");
+  }
+  return [...found].sort();
+}
