@@ -31,7 +31,8 @@ export function recipientOf(number: number): string {
 /** `{type, template}` as the Cloud API wants it; its JSON has {@link CONTENT_BYTES} bytes whatever the number. */
 export function contentOf(number: number) {
   const parcel = `DE-${String(number).padStart(12, "0")}`;
-  const window = "today between 14:00 and 16:00; the courier rings twice and leaves a card if nobody opens the door in the afternoon just then";
+  const window =
+    "today between 14:00 and 16:00; the courier rings twice and leaves a card if nobody opens the door in the afternoon right then";
   return {
     type: "template",
     template: {

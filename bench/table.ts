@@ -62,7 +62,9 @@ export function drawTable(measurements: readonly Measurement[]): string {
     bar,
     isOk === null ? "" : isOk ? "ok" : "missed",
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
   const draw = (cells: readonly string[]) =>
     cells
       .map((cell, column) => {

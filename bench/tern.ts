@@ -79,7 +79,14 @@ export async function submitAll(store: Store, senderId: string, numbers: readonl
       if (begun.kind !== "send") throw new Error(`message ${number} was not let go: ${begun.kind}`);
       const { localId, wireNumber } = begun;
       const wamid = wamidOf(number);
-      const finished = { localId, wireNumber, outcome: "accepted", failure: null, begunAtMs: Date.now(), tookMs: 20 } as const;
+      const finished = {
+        localId,
+        wireNumber,
+        outcome: "accepted",
+        failure: null,
+        begunAtMs: Date.now(),
+        tookMs: 20,
+      } as const;
       await store.finish(senderId, { ...finished, verdict: { kind: "submit", wamid } });
       return { id: messageId({ sender: senderId, localId }), localId, wamid, to: begun.to };
     });

@@ -24,7 +24,7 @@ function listChecks(): Check[] {
     { name: "biome", command: ["biome", "check", "--error-on-warnings", "."] },
     { name: "types", command: turboCommand(["run", "typecheck", "--ui=stream", "--output-logs=errors-only"]) },
     { name: "types of scripts", command: ["tsc", "--noEmit"] },
-    { name: "knip", command: ["knip"] },
+    { name: "knip", command: ["knip", "--no-config-hints"] },
     ...generators.map((file) => ({
       name: file.replace(/^generate-(.+)\.ts$/, "generated $1"),
       command: ["node", join("scripts", file), "--check"],

@@ -5,7 +5,7 @@
 // read.
 //
 // REDIS_URL, TERN_REDIS_PREFIX, TERN_API_PORT, TERN_WEBHOOK_PORT, TERN_SIMULATOR_PORT are obeyed if set.
-import { rmSync } from "node:fs";
+import { rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createClosers } from "./start/closers.ts";
@@ -18,15 +18,20 @@ import { type Place, type Stack, startStack } from "./start/stack.ts";
 import { bold, cyan, dim, duration, green, print, red, yellow } from "./terminal.ts";
 import { root } from "./workspace.ts";
 
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by the package manager. */
+const SAME_KEYSTROKE_MS = 300;
+
 const isOnce = readIsOnce();
 const closers = createClosers();
 const interrupt = new AbortController();
 const folder = makeRunFolder(join(root, ".data"));
 
+let interruptedAtMs = 0;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     // The exit hook of @tern/devkit kills whatever still runs.
-    if (interrupt.signal.aborted) process.exit(130);
+    if (interrupt.signal.aborted && performance.now() - interruptedAtMs > SAME_KEYSTROKE_MS) process.exit(130);
+    if (!interrupt.signal.aborted) interruptedAtMs = performance.now();
     interrupt.abort();
   });
 }
@@ -39,7 +44,7 @@ try {
 }
 if (problem !== undefined) print(`\n  ${red(bold("Tern cannot go on."))} ${indent(tellProblem(problem))}`);
 await stopEverything();
-if (problem === undefined) rmSync(folder, { recursive: true, force: true });
+removeRunFolder();
 process.exit(problem === undefined ? 0 : 1);
 
 async function run(): Promise<void> {
@@ -97,10 +102,20 @@ function showWhatNext(stack: Stack, api: DemoApi, id: string): void {
 }
 
 async function stopEverything(): Promise<void> {
-  if (interrupt.signal.aborted || !isOnce) print(`\n  ${dim("Stopping (Ctrl-C again: at once)")}`);
+  if (closers.count > 0 && !isOnce) print(`\n  ${dim("Stopping (Ctrl-C again: at once)")}`);
   await closers.closeAll((name) => {
     if (name !== "" && !isOnce) print(`  ${dim(`${name} stopped`)}`);
   });
+}
+
+/** The logs stay if there is something to read in them. */
+function removeRunFolder(): void {
+  try {
+    if (problem === undefined) rmSync(folder, { recursive: true, force: true });
+    else rmdirSync(folder);
+  } catch {
+    // Not empty: the problem that was shown names the log.
+  }
 }
 
 function interrupted(): Promise<never> {

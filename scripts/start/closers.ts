@@ -11,6 +11,8 @@ export interface Closers {
   /** Stops everything, last started first; one that fails does not keep the others running. Later calls join the first. */
   closeAll(onStopped?: (name: string) => void): Promise<void>;
   readonly isClosing: boolean;
+  /** How many are still to be stopped. */
+  readonly count: number;
 }
 
 export function createClosers(): Closers {
@@ -35,6 +37,9 @@ export function createClosers(): Closers {
     },
     get isClosing() {
       return closing !== undefined;
+    },
+    get count() {
+      return closers.length;
     },
   };
 }

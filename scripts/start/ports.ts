@@ -23,7 +23,10 @@ export const portWishes = {
   simulator: { service: "simulator", preferred: 4010, variable: "TERN_SIMULATOR_PORT" },
 } as const satisfies Record<string, PortWish>;
 
-/** Chooses a port for each service: no two the same, and none that another service was asked for or prefers. */
+/**
+ * Chooses a port for each service: no two the same, and none that another service was asked for. A service that has to
+ * move away from its preferred port does not take what another one prefers.
+ */
 export async function choosePorts<Name extends string>(
   wishes: Readonly<Record<Name, PortWish>>,
   env: NodeJS.ProcessEnv,
@@ -31,32 +34,29 @@ export async function choosePorts<Name extends string>(
   const entries = Object.entries<PortWish>(wishes);
   const chosen: Record<string, ChosenPort> = {};
   for (const [name, wish] of entries) {
-    const wanted = entries.filter(([, other]) => other !== wish).map(([, other]) => portWanted(other, env));
+    const others = entries.map(([, other]) => other).filter((other) => other !== wish);
     const used = Object.values(chosen).map(({ port }) => port);
-    chosen[name] = await choosePort(wish, { env, except: new Set([...wanted, ...used]) });
+    const asked = others.filter((other) => isAsked(other, env)).map((other) => Number(env[other.variable]));
+    const preferred = others.map((other) => other.preferred);
+    chosen[name] = isAsked(wish, env)
+      ? { port: await portAsked(wish, env, new Set([...used, ...asked])) }
+      : await portPreferred(wish, new Set([...used, ...asked, ...preferred]));
   }
   return chosen as Record<Name, ChosenPort>;
 }
 
-async function choosePort(
-  wish: PortWish,
-  { env, except }: { env: NodeJS.ProcessEnv; except: ReadonlySet<number> },
-): Promise<ChosenPort> {
-  if ((env[wish.variable] ?? "") !== "") return { port: await portAsked(wish, { env, except }) };
+function isAsked(wish: PortWish, env: NodeJS.ProcessEnv): boolean {
+  return (env[wish.variable] ?? "") !== "";
+}
+
+async function portPreferred(wish: PortWish, except: ReadonlySet<number>): Promise<ChosenPort> {
   const port = await freePortFrom(wish.preferred, except);
   if (port === wish.preferred) return { port };
   return { port, remark: `${wish.preferred} is taken; ${wish.variable} sets another` };
 }
 
-function portWanted(wish: PortWish, env: NodeJS.ProcessEnv): number {
-  return Number(env[wish.variable] || wish.preferred);
-}
-
-async function portAsked(
-  wish: PortWish,
-  { env, except }: { env: NodeJS.ProcessEnv; except: ReadonlySet<number> },
-): Promise<number> {
-  const port = portWanted(wish, env);
+async function portAsked(wish: PortWish, env: NodeJS.ProcessEnv, except: ReadonlySet<number>): Promise<number> {
+  const port = Number(env[wish.variable]);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     const asked = env[wish.variable];
     throw new Problem(`${wish.variable} is "${asked}", which is no port. Set it to 1 to 65535, or unset it.`);

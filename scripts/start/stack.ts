@@ -58,13 +58,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   signal.throwIfAborted();
 
   const launch = async (name: string, file: string, ownEnv: Record<string, string>): Promise<ManagedProcess> => {
-    const child = await startLogged({
-      name,
-      file,
-      folder,
-      env: { HOST, METRICS_PORT: "0", LOG_LEVEL: "info", ...ownEnv },
-    });
-    closers.add({ name, stop: () => child.stop(STOP_GRACE_MS) });
+    const env = { HOST, METRICS_PORT: "0", LOG_LEVEL: "info", ...ownEnv };
+    const starting = startLogged({ name, file, folder, env });
+    // Added before it is up, so that the order of stopping is that of the code and not of who was ready first.
+    const stop = async () => await (await starting.catch(() => undefined))?.stop(STOP_GRACE_MS);
+    closers.add({ name, stop });
+    const child = await starting;
     void child.exited.then((end) => {
       if (closers.isClosing) return;
       breakDown(

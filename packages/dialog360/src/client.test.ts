@@ -23,10 +23,10 @@ function aClient(options: Partial<Dialog360ClientOptions> = {}) {
   return { client, clock };
 }
 
-async function listen(server: Server): Promise<string> {
+async function listen(server: Server, port = 0): Promise<string> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => sockets.add(socket).size);
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   closers.push(async () => {
     for (const socket of sockets) socket.destroy();
@@ -220,6 +220,22 @@ describe("a send that certainly did not leave", () => {
     expect(beforeWrite).not.toHaveBeenCalled();
   });
 
+  test("is transient for all that wait while the connection is refused, and works once it is not", async () => {
+    const provider = await aProvider(() => {});
+    await closers.pop()?.();
+    const { client } = aClient({ connectionsMax: 2 });
+
+    const results = await Promise.all(Array.from({ length: 20 }, () => client.send(aSend(provider.url))));
+    const server = createServer((request, response) => {
+      request.resume();
+      response.end(ACCEPTED);
+    });
+    await listen(server, Number(new URL(provider.url).port));
+
+    expect(results.map((result) => result.class)).toEqual(Array(20).fill("transient"));
+    expect(await client.send(aSend(provider.url))).toMatchObject({ class: "accepted" });
+  });
+
   test("is transient when the host does not exist", async () => {
     const { client } = aClient();
 
@@ -266,6 +282,23 @@ describe("a send that certainly did not leave", () => {
 
     expect(await client.send(aSend(provider.url, { beforeWrite: () => false }))).toEqual({ class: "withheld" });
     expect(provider.received).toHaveLength(0);
+  });
+
+  test("is withheld here and there among many that share a connection", async () => {
+    const provider = await aProvider((response) => response.end(ACCEPTED));
+    const { client } = aClient();
+
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        client.send(aSend(provider.url, { beforeWrite: () => index % 3 === 0 })),
+      ),
+    );
+
+    expect(results.map((result) => result.class)).toEqual(
+      Array.from({ length: 40 }, (_, index) => (index % 3 === 0 ? "accepted" : "withheld")),
+    );
+    expect(provider.received).toHaveLength(14);
+    expect(provider.connections()).toBe(1);
   });
 
   test("rejects with a mistake in beforeWrite, sends nothing and goes on", async () => {

@@ -53,7 +53,7 @@ export interface Dialog360Client {
    * returns   what happened; rejects only with what `beforeWrite` throws (nothing is sent then)
    */
   send(request: SendRequest): Promise<SendResult>;
-  /** Finishes what is under way, then closes every connection. Later sends are transient failures. */
+  /** Finishes what is under way, then closes every connection; safe to call twice. Later sends are transient failures. */
   close(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function createDialog360Client(options: Dialog360ClientOptions): Dialog36
   const deadlines = createDeadlines(clock, sendTimeoutMs);
   const pools = new Map<string, Pool>();
   const targets = new Map<string, Target | null>();
-  let isClosed = false;
+  let closing: Promise<void> | null = null;
 
   function targetOf(baseUrl: string): Target | null {
     const known = targets.get(baseUrl);
@@ -79,9 +79,14 @@ export function createDialog360Client(options: Dialog360ClientOptions): Dialog36
     return target;
   }
 
+  async function closePools(): Promise<void> {
+    await Promise.all([...pools.values()].map((pool) => pool.close()));
+    deadlines.close();
+  }
+
   return {
     send({ baseUrl, apiKey, path = "/messages", body, beforeWrite }) {
-      if (isClosed) return Promise.resolve(outcomeOfError(CLOSED, { written: false }));
+      if (closing !== null) return Promise.resolve(outcomeOfError(CLOSED, { written: false }));
       const target = targetOf(baseUrl);
       // Asked here, because a request that undici refuses makes its pool count a connection as busy for ever.
       if (target === null || !HEADER_TEXT.test(apiKey) || !PATH.test(path)) {
@@ -93,10 +98,9 @@ export function createDialog360Client(options: Dialog360ClientOptions): Dialog36
         target.pool.dispatch({ path: target.prefix + path, method: "POST", headers, body }, handler);
       });
     },
-    async close() {
-      isClosed = true;
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
-      deadlines.close();
+    close() {
+      closing ??= closePools();
+      return closing;
     },
   };
 }

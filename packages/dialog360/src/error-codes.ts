@@ -20,6 +20,9 @@ export type ErrorCode = Judgement & {
   readonly source: string;
 };
 
+/** As written below: without a source of its own, a row's source is Meta's list of error codes. */
+type Row = Omit<ErrorCode, "source" | keyof Judgement> & Judgement & { readonly source?: string };
+
 const META = "https://developers.facebook.com/documentation/business-messaging/whatsapp";
 const CODES = `${META}/support/error-codes`; // read 2026-09-11
 const BSUID = `${META}/business-scoped-user-ids`; // read 2026-05-07
@@ -34,51 +37,50 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Maintenance lasts at most one minute (throughput upgrade); half a minute more so that one pause is enough. */
 const MAINTENANCE_MS = 90_000;
 
-const ACCESS_HINT =
-  "Check the sender's API key and its permissions in the 360dialog Hub. The sender stops until sends succeed again.";
-const REGISTRATION_HINT =
-  "Check the number's registration in the 360dialog Hub or ask 360dialog support. The sender stops until it is fixed.";
-const DOUBT_HINT =
-  "Nothing to do: Tern waits for a webhook and sends again if none comes. If it lasts, see 360dialog's status page.";
-const REQUEST_HINT = "Correct the request and send a new message; sending the same one again gives the same error.";
 const SLOW_HINT = "Nothing to do: Tern slows down and sends again. If it lasts, lower the sender's pace.";
-const MANAGEMENT_HINT = "Not an error of sending. Correct the management request that caused it.";
-const TEMPLATE_EDIT_HINT = "Correct the template's definition and create it again.";
-const MARKETING_API_HINT = "Send this template through /messages instead of the marketing messages API.";
 
-export const ERROR_CODES: readonly ErrorCode[] = [
+// What several codes share.
+const NO_ACCESS = {
+  class: "misconfigured",
+  hint: "Check the sender's API key and its permissions in the 360dialog Hub. The sender stops until sends succeed again.",
+} as const;
+const NOT_REGISTERED = {
+  class: "misconfigured",
+  hint: "Check the number's registration in the 360dialog Hub or ask 360dialog support. The sender stops until it is fixed.",
+} as const;
+const IN_DOUBT = {
+  class: "unknown",
+  grade: "ambiguous-answer",
+  hint: "Nothing to do: Tern waits for a webhook and sends again if none comes. If it lasts, see 360dialog's status page.",
+} as const;
+const BAD_REQUEST = {
+  class: "rejected",
+  hint: "Correct the request and send a new message; sending the same one again gives the same error.",
+} as const;
+const BAD_TEMPLATE = {
+  class: "rejected",
+  hint: "Correct the template's definition and create it again.",
+} as const;
+const WRONG_API = {
+  class: "rejected",
+  hint: "Send this template through /messages instead of the marketing messages API.",
+} as const;
+const MANAGEMENT = {
+  class: "rejected",
+  hint: "Not an error of sending. Correct the management request that caused it.",
+} as const;
+
+const ROWS: readonly Row[] = [
   // Access
-  {
-    code: 0,
-    httpStatus: 401,
-    class: "misconfigured",
-    meaning: "the provider could not authenticate us",
-    hint: ACCESS_HINT,
-    source: CODES,
-  },
-  {
-    code: 3,
-    httpStatus: 500,
-    class: "misconfigured",
-    meaning: "the account lacks the capability or permission",
-    hint: ACCESS_HINT,
-    source: CODES,
-  },
-  {
-    code: 10,
-    httpStatus: 403,
-    class: "misconfigured",
-    meaning: "permission denied",
-    hint: ACCESS_HINT,
-    source: CODES,
-  },
+  { code: 0, httpStatus: 401, ...NO_ACCESS, meaning: "the provider could not authenticate us" },
+  { code: 3, httpStatus: 500, ...NO_ACCESS, meaning: "the account lacks the capability or permission" },
+  { code: 10, httpStatus: 403, ...NO_ACCESS, meaning: "permission denied" },
   {
     code: 33,
     httpStatus: 400,
     class: "misconfigured",
     meaning: "the business number was deleted",
     hint: "Remove the sender from the configuration or connect the number again.",
-    source: CODES,
   },
   {
     code: 190,
@@ -86,25 +88,9 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "misconfigured",
     meaning: "the access token has expired",
     hint: "The token is 360dialog's: create a new API key in the Hub, and ask 360dialog support if that does not help.",
-    source: CODES,
   },
-  {
-    code: 200,
-    codeEnd: 299,
-    httpStatus: 403,
-    class: "misconfigured",
-    meaning: "permission missing or withdrawn",
-    hint: ACCESS_HINT,
-    source: CODES,
-  },
-  {
-    code: 131005,
-    httpStatus: 403,
-    class: "misconfigured",
-    meaning: "access denied",
-    hint: ACCESS_HINT,
-    source: CODES,
-  },
+  { code: 200, codeEnd: 299, httpStatus: 403, ...NO_ACCESS, meaning: "permission missing or withdrawn" },
+  { code: 131005, httpStatus: 403, ...NO_ACCESS, meaning: "access denied" },
 
   // The provider's own trouble: may have been taken
   {
@@ -114,44 +100,11 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     grade: "ambiguous-answer",
     meaning: "invalid request or server error; the provider does not say which",
     hint: "Tern sends again a few times. If it keeps failing, compare the message with the API documentation.",
-    source: CODES,
   },
-  {
-    code: 2,
-    httpStatus: 503,
-    class: "unknown",
-    grade: "ambiguous-answer",
-    meaning: "the service is down or overloaded",
-    hint: DOUBT_HINT,
-    source: CODES,
-  },
-  {
-    code: 131000,
-    httpStatus: 500,
-    class: "unknown",
-    grade: "ambiguous-answer",
-    meaning: "unknown error at the provider",
-    hint: DOUBT_HINT,
-    source: CODES,
-  },
-  {
-    code: 131016,
-    httpStatus: 500,
-    class: "unknown",
-    grade: "ambiguous-answer",
-    meaning: "a service of the provider is unavailable",
-    hint: DOUBT_HINT,
-    source: CODES,
-  },
-  {
-    code: 133004,
-    httpStatus: 503,
-    class: "unknown",
-    grade: "ambiguous-answer",
-    meaning: "the server is temporarily unavailable",
-    hint: DOUBT_HINT,
-    source: CODES,
-  },
+  { code: 2, httpStatus: 503, ...IN_DOUBT, meaning: "the service is down or overloaded" },
+  { code: 131000, httpStatus: 500, ...IN_DOUBT, meaning: "unknown error at the provider" },
+  { code: 131016, httpStatus: 500, ...IN_DOUBT, meaning: "a service of the provider is unavailable" },
+  { code: 133004, httpStatus: 503, ...IN_DOUBT, meaning: "the server is temporarily unavailable" },
 
   // Throttles
   {
@@ -161,7 +114,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     scope: "account",
     meaning: "the app's call limit is reached",
     hint: "The app is 360dialog's and shared with its other clients. Tern slows down and sends again; if it lasts, ask 360dialog.",
-    source: CODES,
   },
   {
     code: 17,
@@ -188,7 +140,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     scope: "account",
     meaning: "the WhatsApp Business Account's call limit is reached",
     hint: SLOW_HINT,
-    source: CODES,
   },
   {
     code: 130429,
@@ -197,7 +148,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     scope: "number",
     meaning: "the number's throughput is reached",
     hint: SLOW_HINT,
-    source: CODES,
   },
   {
     code: 131056,
@@ -226,7 +176,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     retryAfterMs: HOUR_MS,
     meaning: "the account is locked (policy, or a wrong two-step PIN)",
     hint: "Check the account in WhatsApp Manager and ask 360dialog support. The sender rests and tries again by the hour.",
-    source: CODES,
   },
   {
     code: 131048,
@@ -235,7 +184,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     retryAfterMs: HOUR_MS,
     meaning: "too many messages from this number were blocked or reported as spam",
     hint: "Check the number's quality in WhatsApp Manager and what was sent lately before resuming campaigns.",
-    source: CODES,
   },
   {
     code: 131057,
@@ -253,7 +201,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     retryAfterMs: HOUR_MS,
     meaning: "the account is limited because templates were misclassified",
     hint: "See the enforcement period in WhatsApp Manager; the limit lifts itself when it ends. Correct the templates' categories.",
-    source: CODES,
   },
   {
     code: 2494100,
@@ -262,7 +209,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     retryAfterMs: MAINTENANCE_MS,
     meaning: "the number is in maintenance mode",
     hint: "Nothing to do: it lasts about a minute.",
-    source: CODES,
   },
   {
     code: 131037,
@@ -270,7 +216,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "misconfigured",
     meaning: "the number needs an approved display name",
     hint: "Have the display name approved in WhatsApp Manager.",
-    source: CODES,
   },
   {
     code: 131042,
@@ -278,79 +223,21 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "misconfigured",
     meaning: "there is a problem with the payment method or credit line",
     hint: "Settle the billing of the WhatsApp Business Account (Hub and WhatsApp Manager).",
-    source: CODES,
   },
-  {
-    code: 131045,
-    httpStatus: 500,
-    class: "misconfigured",
-    meaning: "the number's registration or certificate is faulty",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133000,
-    httpStatus: 500,
-    class: "misconfigured",
-    meaning: "an earlier deregistration was not completed",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133005,
-    httpStatus: 400,
-    class: "misconfigured",
-    meaning: "the two-step PIN does not match",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133006,
-    httpStatus: 400,
-    class: "misconfigured",
-    meaning: "the number has to be verified again",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133008,
-    httpStatus: 400,
-    class: "misconfigured",
-    meaning: "too many wrong two-step PINs",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133009,
-    httpStatus: 400,
-    class: "misconfigured",
-    meaning: "the two-step PIN was entered too quickly",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133010,
-    httpStatus: 400,
-    class: "misconfigured",
-    meaning: "the number is not registered",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
-  {
-    code: 133015,
-    httpStatus: 400,
-    class: "misconfigured",
-    meaning: "the number was deleted recently and is not free yet",
-    hint: REGISTRATION_HINT,
-    source: CODES,
-  },
+  { code: 131045, httpStatus: 500, ...NOT_REGISTERED, meaning: "the number's registration or certificate is faulty" },
+  { code: 133000, httpStatus: 500, ...NOT_REGISTERED, meaning: "an earlier deregistration was not completed" },
+  { code: 133005, httpStatus: 400, ...NOT_REGISTERED, meaning: "the two-step PIN does not match" },
+  { code: 133006, httpStatus: 400, ...NOT_REGISTERED, meaning: "the number has to be verified again" },
+  { code: 133008, httpStatus: 400, ...NOT_REGISTERED, meaning: "too many wrong two-step PINs" },
+  { code: 133009, httpStatus: 400, ...NOT_REGISTERED, meaning: "the two-step PIN was entered too quickly" },
+  { code: 133010, httpStatus: 400, ...NOT_REGISTERED, meaning: "the number is not registered" },
+  { code: 133015, httpStatus: 400, ...NOT_REGISTERED, meaning: "the number was deleted recently and is not free yet" },
   {
     code: 133016,
     httpStatus: 400,
     class: "misconfigured",
     meaning: "too many registrations or deregistrations; locked for 72 hours",
     hint: "Wait until the lock ends, then register once.",
-    source: CODES,
   },
 
   // The template cannot be sent now
@@ -360,7 +247,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "template-paused",
     meaning: "marketing templates are switched off on the Cloud API for this account",
     hint: "Send marketing through the marketing messages API, or have the switch changed.",
-    source: CODES,
   },
   {
     code: 132015,
@@ -386,7 +272,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the number of parameters differs from the template's",
     hint: "Compare the parameters with the approved template and send a new message.",
-    source: CODES,
   },
   {
     code: 132001,
@@ -394,7 +279,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the template does not exist in this language or is not approved",
     hint: "Check name and language code against the approved templates of the sender's account.",
-    source: CODES,
   },
   {
     code: 132005,
@@ -402,7 +286,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the text with its parameters filled in is too long",
     hint: "Shorten the parameters; they count against the length of the component.",
-    source: CODES,
   },
   {
     code: 132007,
@@ -410,7 +293,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the template violates a WhatsApp policy",
     hint: "Stop using the template and correct it in WhatsApp Manager; every message with it will be refused.",
-    source: CODES,
   },
   {
     code: 132012,
@@ -418,7 +300,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "a parameter has the wrong format",
     hint: "Compare kind and format of the parameters with the approved template.",
-    source: CODES,
   },
   {
     code: 132018,
@@ -426,7 +307,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the template failed validation",
     hint: "Compare the parameters with the approved template and send a new message.",
-    source: CODES,
   },
   {
     code: 132068,
@@ -434,7 +314,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the flow is blocked",
     hint: "Correct the flow in WhatsApp Manager.",
-    source: CODES,
   },
   {
     code: 132069,
@@ -443,14 +322,12 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     retryAfterMs: HOUR_MS,
     meaning: "the flow is throttled: 10 messages were sent with it within the hour",
     hint: "Correct the flow's errors in WhatsApp Manager; until then at most 10 messages per hour go out.",
-    source: CODES,
   },
   {
     code: 134100,
     httpStatus: 400,
-    class: "rejected",
+    ...WRONG_API,
     meaning: "the marketing messages API takes only marketing templates",
-    hint: MARKETING_API_HINT,
     source: MARKETING,
   },
   {
@@ -465,17 +342,15 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   {
     code: 134102,
     httpStatus: 500,
-    class: "rejected",
+    ...WRONG_API,
     meaning: "the template is not available on the marketing messages API",
-    hint: MARKETING_API_HINT,
     source: MARKETING,
   },
   {
     code: 131055,
     httpStatus: 400,
-    class: "rejected",
+    ...WRONG_API,
     meaning: "the marketing messages API supports only marketing templates",
-    hint: MARKETING_API_HINT,
     source: MARKETING,
   },
   {
@@ -484,49 +359,24 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "a template with a maximum price must go through the marketing messages API",
     hint: "Send it through /marketing_messages, or use a template without a bid.",
-    source: CODES,
   },
 
   // The message is wrong
-  {
-    code: 100,
-    httpStatus: 400,
-    class: "rejected",
-    meaning: "a parameter is unknown, malformed or too long",
-    hint: REQUEST_HINT,
-    source: CODES,
-  },
-  {
-    code: 131008,
-    httpStatus: 400,
-    class: "rejected",
-    meaning: "a required parameter is missing",
-    hint: REQUEST_HINT,
-    source: CODES,
-  },
+  { code: 100, httpStatus: 400, ...BAD_REQUEST, meaning: "a parameter is unknown, malformed or too long" },
+  { code: 131008, httpStatus: 400, ...BAD_REQUEST, meaning: "a required parameter is missing" },
   {
     code: 131009,
     httpStatus: 400,
-    class: "rejected",
+    ...BAD_REQUEST,
     meaning: "a parameter has a value that is not allowed, or a reaction has no valid target",
-    hint: REQUEST_HINT,
-    source: CODES,
   },
-  {
-    code: 131051,
-    httpStatus: 400,
-    class: "rejected",
-    meaning: "the message type is not supported",
-    hint: REQUEST_HINT,
-    source: CODES,
-  },
+  { code: 131051, httpStatus: 400, ...BAD_REQUEST, meaning: "the message type is not supported" },
   {
     code: 131052,
     httpStatus: 400,
     class: "rejected",
     meaning: "a media file could not be downloaded",
     hint: "Check that the link answers quickly, without login, and that the file is at most 100 MB.",
-    source: CODES,
   },
   {
     code: 131053,
@@ -534,7 +384,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "a media file could not be taken: wrong type, too large, or its link failed",
     hint: "Check type, size and link of the file. If the link failed only for a moment, send the message again.",
-    source: CODES,
   },
   {
     code: 134011,
@@ -542,7 +391,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the terms of WhatsApp payments are not accepted",
     hint: "Accept the payment terms in WhatsApp Manager.",
-    source: CODES,
   },
   {
     code: 135000,
@@ -568,7 +416,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the recipient is held out of marketing messages by an experiment of Meta's",
     hint: "Do not send it again: the error stays until the recipient writes first. It is not charged.",
-    source: CODES,
   },
   {
     code: 130497,
@@ -576,7 +423,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "this business may not message people in this country",
     hint: "Do not send to this country from this account.",
-    source: CODES,
   },
   {
     code: 131021,
@@ -584,7 +430,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "recipient and sender are the same number",
     hint: "Send to another number.",
-    source: CODES,
   },
   {
     code: 131026,
@@ -592,7 +437,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the message cannot be delivered: not on WhatsApp, terms not accepted, or an old app",
     hint: "Check the number with the recipient, or use another channel.",
-    source: CODES,
   },
   {
     code: 131047,
@@ -600,7 +444,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the recipient's last message is more than 24 hours old",
     hint: "Send an approved template instead; it opens the conversation again.",
-    source: CODES,
   },
   {
     code: 131049,
@@ -616,7 +459,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     class: "rejected",
     meaning: "the recipient has stopped marketing messages from this business",
     hint: "Record the opt-out. Utility, authentication and service messages stay allowed.",
-    source: CODES,
   },
   {
     code: 131060,
@@ -640,19 +482,11 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     code: 139100,
     codeEnd: 139103,
     httpStatus: 400,
-    class: "rejected",
+    ...MANAGEMENT,
     meaning: "blocking or unblocking users failed",
-    hint: MANAGEMENT_HINT,
     source: BLOCKING,
   },
-  {
-    code: 1752041,
-    httpStatus: 400,
-    class: "rejected",
-    meaning: "the number is already being onboarded",
-    hint: MANAGEMENT_HINT,
-    source: CODES,
-  },
+  { code: 1752041, httpStatus: 400, ...MANAGEMENT, meaning: "the number is already being onboarded" },
   {
     code: 2388019,
     httpStatus: 400,
@@ -665,54 +499,43 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     code: 2388039,
     codeEnd: 2388040,
     httpStatus: 400,
-    class: "rejected",
+    ...BAD_TEMPLATE,
     meaning: "a template's definition is malformed or too long",
-    hint: TEMPLATE_EDIT_HINT,
     source: TEMPLATES,
   },
-  {
-    code: 2388047,
-    httpStatus: 400,
-    class: "rejected",
-    meaning: "a template's header is malformed",
-    hint: TEMPLATE_EDIT_HINT,
-    source: TEMPLATES,
-  },
+  { code: 2388047, httpStatus: 400, ...BAD_TEMPLATE, meaning: "a template's header is malformed", source: TEMPLATES },
   {
     code: 2388072,
     codeEnd: 2388073,
     httpStatus: 400,
-    class: "rejected",
+    ...BAD_TEMPLATE,
     meaning: "a template's body or footer is malformed",
-    hint: TEMPLATE_EDIT_HINT,
     source: TEMPLATES,
   },
   {
     code: 2388293,
     httpStatus: 400,
-    class: "rejected",
+    ...BAD_TEMPLATE,
     meaning: "a template has too many variables for its length",
-    hint: TEMPLATE_EDIT_HINT,
     source: TEMPLATES,
   },
   {
     code: 2388299,
     httpStatus: 400,
-    class: "rejected",
+    ...BAD_TEMPLATE,
     meaning: "a template's body begins or ends with a variable",
-    hint: TEMPLATE_EDIT_HINT,
     source: TEMPLATES,
   },
   {
     code: 2593107,
     codeEnd: 2593109,
     httpStatus: 400,
-    class: "rejected",
+    ...MANAGEMENT,
     meaning: "the synchronisation with the WhatsApp Business app failed",
-    hint: MANAGEMENT_HINT,
-    source: CODES,
   },
 ];
+
+export const ERROR_CODES: readonly ErrorCode[] = ROWS.map((row) => ({ source: CODES, ...row }));
 
 const rowByCode = new Map(ERROR_CODES.flatMap((row) => codesOf(row).map((code) => [code, row] as const)));
 

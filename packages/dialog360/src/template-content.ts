@@ -26,14 +26,21 @@ interface ComponentFacts {
   readonly index?: number | string | undefined;
 }
 
+interface ComponentRules {
+  /** How the set is called in messages. */
+  readonly name: string;
+  readonly buttonsMax: number;
+  readonly refuse: (path: (string | number)[], message: string) => void;
+}
+
 /** Says what is wrong with a set of components as a whole; each finding goes to the component that is one too many. */
-function checkComponents(components: readonly ComponentFacts[], buttonsMax: number, refuse: Refuse): void {
+function checkComponents(components: readonly ComponentFacts[], { name, buttonsMax, refuse }: ComponentRules): void {
   const seen = new Set<string>();
   const buttonsByKind = new Map<string, number>();
   let buttons = 0;
   for (const [position, { type, sub_type, index }] of components.entries()) {
     if (type !== "button") {
-      if (seen.has(type)) refuse([position], `components has at most one ${type}`);
+      if (seen.has(type)) refuse([position], `${name} has at most one ${type}`);
       seen.add(type);
       continue;
     }
@@ -42,17 +49,13 @@ function checkComponents(components: readonly ComponentFacts[], buttonsMax: numb
     buttonsByKind.set(kind, count);
     const max = BUTTONS_MAX_BY_KIND[kind] ?? buttonsMax;
     buttons += 1;
-    if (buttons > buttonsMax) refuse([position], `components has at most ${buttonsMax} buttons`);
-    else if (count > max)
-      refuse([position], `components has at most ${max} ${kind} ${max === 1 ? "button" : "buttons"}`);
-    if (index !== undefined && seen.has(`button ${index}`)) {
-      refuse([position, "index"], `two buttons have the index ${index}`);
-    }
-    seen.add(`button ${index}`);
+    if (buttons > buttonsMax) refuse([position], `${name} has at most ${buttonsMax} buttons`);
+    else if (count > max) refuse([position], `${name} has at most ${max} ${kind} ${max === 1 ? "button" : "buttons"}`);
+    const place = `button ${index}`;
+    if (index !== undefined && seen.has(place)) refuse([position, "index"], `two buttons have the index ${index}`);
+    seen.add(place);
   }
 }
-
-type Refuse = (path: (string | number)[], message: string) => void;
 
 const cardComponents = z
   .array(
@@ -62,8 +65,10 @@ const cardComponents = z
   )
   .min(1, "a card has at least 1 component")
   .superRefine((components, context) => {
-    checkComponents(components, CARD_BUTTONS_MAX, (path, message) => {
-      context.addIssue({ code: "custom", path, message: `a card's ${message}` });
+    checkComponents(components, {
+      name: "a card",
+      buttonsMax: CARD_BUTTONS_MAX,
+      refuse: (path, message) => context.addIssue({ code: "custom", path, message }),
     });
   });
 
@@ -117,8 +122,10 @@ const components = z
     ),
   )
   .superRefine((all, context) => {
-    checkComponents(all, BUTTONS_MAX, (path, message) => {
-      context.addIssue({ code: "custom", path, message: `template.${message}` });
+    checkComponents(all, {
+      name: "a template",
+      buttonsMax: BUTTONS_MAX,
+      refuse: (path, message) => context.addIssue({ code: "custom", path, message }),
     });
   });
 

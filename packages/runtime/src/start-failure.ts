@@ -65,7 +65,7 @@ function isRedis(redisUrl: string, tried: Pick<NetworkErrorFields, "hostname" | 
 function addressOf(redisUrl: string): string {
   const url = URL.parse(redisUrl);
   if (url !== null) return `${url.hostname}:${url.port || 6379}`;
-  return redisUrl.slice(redisUrl.search(/@|:\/\//) + 1).replace(/^\/*/, ""); // a list of cluster nodes
+  return redisUrl.replace(/^.*(@|:\/\/)/, ""); // a list of cluster nodes; whatever logs in is cut off
 }
 
 /** The error, then what it came from: its cause, the errors of an AggregateError, the last error that ioredis kept of a cluster. */

@@ -48,7 +48,7 @@ export function categoryOf(number: NumberState, send: Send): string {
 }
 
 /** Whether the user has written within the last 24 h. */
-export function isWindowOpen(number: NumberState, user: string, nowMs: number): boolean {
+function isWindowOpen(number: NumberState, user: string, nowMs: number): boolean {
   return number.windowOpenUntilMs.get(user) > nowMs;
 }
 

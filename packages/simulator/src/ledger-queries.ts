@@ -2,7 +2,7 @@
 import type { DuplicateMessage, LedgerPage, LedgerQuery } from "./admin-types.ts";
 import { callbackDataAt, type Ledger, type Segment, textRange, userAt } from "./ledger.ts";
 
-export const LIMIT_DEFAULT = 1000;
+const LIMIT_DEFAULT = 1000;
 export const LIMIT_MAX = 10_000;
 const DUPLICATES_SHOWN_MAX = 1000;
 const COLON = 58;

@@ -6,7 +6,7 @@ export type Prng = () => number;
 
 /** What a stream of random numbers is used for; each purpose draws from its own. */
 export const purpose = { answer: 1, statuses: 2, faults: 3, batches: 4, early: 5 } as const;
-export type Purpose = (typeof purpose)[keyof typeof purpose];
+type Purpose = (typeof purpose)[keyof typeof purpose];
 
 /** mulberry32: small, fast, and good enough to choose faults. `seed` is any 32-bit integer. */
 export function createPrng(seed: number): Prng {

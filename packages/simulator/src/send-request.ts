@@ -4,7 +4,7 @@
 import { type Complaint, isObject, missing, wrong } from "./complaint.ts";
 import { checkTemplate, type TemplateUse } from "./template-request.ts";
 
-export const messageTypes = [
+const messageTypes = [
   "text",
   "template",
   "image",
@@ -17,7 +17,7 @@ export const messageTypes = [
   "reaction",
   "interactive",
 ] as const;
-export type MessageType = (typeof messageTypes)[number];
+type MessageType = (typeof messageTypes)[number];
 
 export interface Send {
   kind: "send";
@@ -44,7 +44,7 @@ export interface Invalid {
   callbackData: string | null;
 }
 
-export const CALLBACK_DATA_CHARS_MAX = 512;
+const CALLBACK_DATA_CHARS_MAX = 512;
 const TEXT_CHARS_MAX = 4096;
 const phoneNumber = /^\+[1-9]\d{6,14}$/;
 const bsuid = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;

@@ -121,7 +121,7 @@ const countryByCallingCode: [callingCode: string, country: string][] = [
 ];
 
 /** A user's BSUID: the same for every number of a portfolio, different in another portfolio. */
-export function userIdOf(portfolio: string, { user, isBsuid }: UserIdentity): string {
+function userIdOf(portfolio: string, { user, isBsuid }: UserIdentity): string {
   if (isBsuid) return user;
   const country = countryByCallingCode.find(([callingCode]) => user.startsWith(callingCode))?.[1] ?? "US";
   const hash = hashText(portfolio) ^ hashText(user);

@@ -176,7 +176,7 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
 }
 
 /** How long to wait before the next attempt, after `attempts` (1-based) have failed. */
-export function retryDelayMs(behaviour: Behaviour, attempts: number): number {
+function retryDelayMs(behaviour: Behaviour, attempts: number): number {
   const growth = behaviour.webhookRetryFactor ** (attempts - 1);
   return Math.min(behaviour.webhookRetryBaseMs * growth, behaviour.webhookRetryCapMs);
 }

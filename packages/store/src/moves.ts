@@ -7,12 +7,14 @@ import {
   type Failure,
   type Lane,
   laneNumber,
+  laneOf,
   type OutcomeClass,
   type SendingPolicy,
   STATUSES,
   type Verdict,
   waitReasonNumber,
 } from "@tern/core";
+import { coalesce } from "./coalesce.ts";
 import { shortFailure } from "./constants.ts";
 import { senderBase } from "./keys.ts";
 import { packSend, packWamid } from "./record.ts";
@@ -24,6 +26,8 @@ export interface PacedSender {
   /** Messages per second, or no pacing at all (benchmarks, a provider that paces itself). */
   readonly pace: number | "unlimited";
 }
+
+type DueMessage = Pick<DueJob, "localId" | "promotion">;
 
 export interface NewMessage {
   readonly to: string;
@@ -94,6 +98,8 @@ export interface Finished {
 export type Canceled = "canceled" | "already" | "on-wire" | "too-late" | "unknown";
 
 const LANE_ORDER = ["urgent", "normal", "bulk"] as const satisfies readonly Lane[];
+/** The most begins or finishes in one script call: a few hundred µs of Redis's time. */
+const TOGETHER_MOST = 64;
 const REAP_MOST = 200;
 const LATER_MOST = 200;
 
@@ -151,29 +157,16 @@ export function createMoves(
     return { jobs: readJobs(reply[0]), backlogRemains: reply[1] === 1, nextLaterMs: reply[2] < 0 ? null : reply[2] };
   }
 
-  /** Takes one due message to the wire: its slot, its lease, its content. */
-  async function begin(sender: PacedSender, localId: string, promotion: number): Promise<Begun> {
-    const args = [...paceArgs(sender), localId, promotion];
-    const reply = (await run("begin", base(sender.id), args)) as Reply[];
-    const kind = reply[0] as Begun["kind"];
-    if (kind === "expired") return { kind, next: readJob(reply[1] ?? null) };
-    if (kind !== "send") return { kind };
-    return {
-      kind,
-      localId,
-      nowUs: Number(reply[1]),
-      slotUs: Number(reply[2]),
-      wireNumber: Number(reply[3]),
-      attempts: Number(reply[4]),
-      to: String(reply[5]),
-      lane: LANE_ORDER[Number(reply[6])] as Lane,
-      content: String(reply[7]),
-      expiresAtMs: reply[8] === "" ? null : Number(reply[8]),
-      doubtPolicy: reply[9] === "0" ? "fail" : "resend",
-      throttles: Number(reply[10]),
-      acceptedAtMs: Number(reply[11]),
-      caller: String(reply[12]),
-    };
+  const beginTogether = coalesce<PacedSender, DueMessage, Begun>(TOGETHER_MOST, async (sender, due) => {
+    const args = paceArgs(sender);
+    for (const { localId, promotion } of due) args.push(localId, promotion);
+    const replies = (await run("begin", base(sender.id), args)) as Reply[][];
+    return replies.map((reply, at) => readBegun((due[at] as DueMessage).localId, reply));
+  });
+
+  /** Takes one due message to the wire: its slot, its lease, its content. Calls of one moment share a round trip. */
+  function begin(sender: PacedSender, localId: string, promotion: number): Promise<Begun> {
+    return beginTogether(`${sender.id} ${sender.pace}`, sender, { localId, promotion });
   }
 
   /** Another slot for a message whose slot was missed; null when its lease has run out. */
@@ -183,44 +176,16 @@ export function createMoves(
     return reply && { nowUs: reply[0], slotUs: reply[1] };
   }
 
-  /** Carries out the verdict about one send. */
-  async function finish(senderId: string, done: Finish): Promise<Finished> {
-    const { verdict } = done;
-    const failure = done.failure && { class: done.outcome, ...done.failure };
-    const usedAttempt = verdict.kind !== "snooze";
-    const reply = (await run("finish", base(senderId), [
-      now(),
-      done.localId,
-      done.wireNumber,
-      verdict.kind === "submit" ? "submit" : verdict.kind === "fail" ? "fail" : "later",
-      STATUSES[statusAfter(verdict)].rank,
-      statusAfter(verdict),
-      packSend({
-        atMs: done.begunAtMs,
-        tookMs: done.tookMs,
-        outcome: done.outcome,
-        code: done.failure?.code ?? null,
-        httpStatus: done.failure?.httpStatus ?? null,
-      }),
-      verdict.kind === "submit" ? packWamid(verdict.wamid) : "",
-      failure ? shortFailure(failure) : "",
-      failure ? JSON.stringify(failure) : "",
-      "afterMs" in verdict ? Math.ceil(verdict.afterMs) : 0,
-      waitReasonNumber(
-        verdict.kind === "snooze"
-          ? verdict.reason
-          : verdict.kind === "doubt"
-            ? "doubt"
-            : verdict.kind === "retry"
-              ? "retry"
-              : "none",
-      ),
-      verdict.kind === "doubt" ? (verdict.unsettled === "resend" ? 1 : 0) : "",
-      usedAttempt ? 1 : 0,
-      verdict.kind === "snooze" ? Math.ceil(verdict.holdSenderMs) : 0,
-      verdict.kind === "snooze" && verdict.slow ? 1 : 0,
-    ])) as Reply[];
-    return { inTime: reply[0] === "done", next: readJob(reply[1] ?? null) };
+  const finishTogether = coalesce<string, Finish, Finished>(TOGETHER_MOST, async (senderId, sends) => {
+    const args: (string | number)[] = [now()];
+    for (const send of sends) args.push(...finishArgs(send));
+    const replies = (await run("finish", base(senderId), args)) as [string, Reply][];
+    return replies.map(([code, next]) => ({ inTime: code === "done", next: readJob(next) }));
+  });
+
+  /** Carries out the verdict about one send. Calls of one moment share a round trip. */
+  function finish(senderId: string, done: Finish): Promise<Finished> {
+    return finishTogether(senderId, senderId, done);
   }
 
   /** Declares the sends unconfirmed whose worker has shown no life for a whole lease. */
@@ -254,6 +219,63 @@ export function createMoves(
 }
 
 export type Moves = ReturnType<typeof createMoves>;
+
+function readBegun(localId: string, reply: readonly Reply[]): Begun {
+  const kind = reply[0] as Begun["kind"];
+  if (kind === "expired") return { kind, next: readJob(reply[1] ?? null) };
+  if (kind !== "send") return { kind };
+  return {
+    kind,
+    localId,
+    nowUs: Number(reply[1]),
+    slotUs: Number(reply[2]),
+    wireNumber: Number(reply[3]),
+    attempts: Number(reply[4]),
+    to: String(reply[5]),
+    lane: laneOf(Number(reply[6])),
+    content: String(reply[7]),
+    expiresAtMs: reply[8] === "" ? null : Number(reply[8]),
+    doubtPolicy: reply[9] === "0" ? "fail" : "resend",
+    throttles: Number(reply[10]),
+    acceptedAtMs: Number(reply[11]),
+    caller: String(reply[12]),
+  };
+}
+
+/** One send as finish.lua takes it. */
+function finishArgs({
+  localId,
+  wireNumber,
+  verdict,
+  outcome,
+  failure,
+  begunAtMs,
+  tookMs,
+}: Finish): (string | number)[] {
+  const status = statusAfter(verdict);
+  const code = failure?.code ?? null;
+  const httpStatus = failure?.httpStatus ?? null;
+  const snooze = verdict.kind === "snooze" ? verdict : null;
+  return [
+    localId,
+    wireNumber,
+    verdict.kind === "submit" ? "submit" : verdict.kind === "fail" ? "fail" : "later",
+    STATUSES[status].rank,
+    status,
+    packSend({ atMs: begunAtMs, tookMs, outcome, code, httpStatus }),
+    verdict.kind === "submit" ? packWamid(verdict.wamid) : "",
+    failure ? shortFailure({ class: outcome, ...failure }) : "",
+    failure ? JSON.stringify({ class: outcome, ...failure }) : "",
+    "afterMs" in verdict ? Math.ceil(verdict.afterMs) : 0,
+    waitReasonNumber(
+      snooze ? snooze.reason : verdict.kind === "doubt" || verdict.kind === "retry" ? verdict.kind : "none",
+    ),
+    verdict.kind === "doubt" ? (verdict.unsettled === "resend" ? 1 : 0) : "",
+    snooze ? 0 : 1,
+    snooze ? Math.ceil(snooze.holdSenderMs) : 0,
+    snooze?.slow ? 1 : 0,
+  ];
+}
 
 function statusAfter(verdict: Verdict): "submitted" | "failed" | "unconfirmed" | "queued" {
   switch (verdict.kind) {

@@ -4,7 +4,7 @@
 // v version · to recipient · l lane · c caller · y type · tp template · k rank · p place · n promotion number
 // q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (1 resend, 0 fail) · f reference
 // a attempts · x wire number (sends begun) · h throttles · z sent again after an unsettled doubt
-// g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
+// md has metadata (key d:) · g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
 // w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms
 // o<wire number> one send: begun ms[,took ms,class,code,HTTP status]
 

@@ -7,10 +7,12 @@ import { worldsOfThisFile } from "./testing/world.ts";
 const newWorld = worldsOfThisFile();
 
 test("conservation", async () => {
-  const t0 = performance.now(); let n = 0, m=0;
+  const t0 = performance.now();
+  let n = 0,
+    m = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 20, maxLength: 60, size: "max" }), async (steps) => {
-      n++; 
+      n++;
       const world = newWorld({ pace: 20 });
       const run = startRun(world);
       for (const step of steps) {
@@ -20,7 +22,10 @@ test("conservation", async () => {
       }
       await run.drain();
       const records = await world.store.readMany(world.sender.id, run.localIds);
-      for (const r of records) { expect(r?.place).toBe("none"); expect(r?.isFinal || r?.status === "submitted" || r?.status === "sent").toBe(true); }
+      for (const r of records) {
+        expect(r?.place).toBe("none");
+        expect(r?.isFinal || r?.status === "submitted" || r?.status === "sent").toBe(true);
+      }
     }),
     { numRuns: 100 },
   );

@@ -1,7 +1,7 @@
 // From zod's issues to faults that a caller can act on: where (RFC 6901) and what is expected there.
 
 import type { z } from "zod";
-import type { Fault } from "./problems.ts";
+import { ApiProblem, type Fault } from "./problems.ts";
 
 /** A body can be made of nothing but faults; a list this long has made its point. */
 export const FAULTS_MAX = 100;
@@ -29,6 +29,19 @@ function located(issues: readonly z.core.$ZodIssue[], base: readonly PropertyKey
     }
   }
   return faults.slice(0, FAULTS_MAX);
+}
+
+/** The problem of a body that breaks rules; `what` is the part of it that does: "the message". */
+export function invalidRequest(what: string, faults: readonly Fault[]): ApiProblem {
+  return new ApiProblem("invalid-request", { detail: `${count(faults)} wrong with ${what}.`, errors: faults });
+}
+
+export function invalidParameters(faults: readonly Fault[]): ApiProblem {
+  return new ApiProblem("invalid-parameters", { detail: `${count(faults)} wrong with the query.`, errors: faults });
+}
+
+function count({ length }: readonly Fault[]): string {
+  return length === 1 ? "1 thing is" : `${length} things are`;
 }
 
 /** RFC 6901: "/template/components/0"; the whole body is "". */

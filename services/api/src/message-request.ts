@@ -13,6 +13,8 @@ const DAY_MS = 86_400_000;
 const SEND_AHEAD_MAX_DAYS = 30;
 const TTL_MAX_SECONDS = 30 * 86_400;
 const REFERENCE_MAX = 128;
+/** Unicode characters, none of them a control character or half of a pair. */
+const REFERENCE = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
 /** Error texts for a field that is missing or of the wrong kind. */
 function is(name: string, what: string) {
@@ -44,12 +46,12 @@ export const recipientField = z
 
 export const referenceField = z
   .string(is("reference", "a text"))
-  // Unicode characters, none of them a control character or half of a pair.
-  .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, `reference has 1 to ${REFERENCE_MAX} characters and no control characters`)
+  .refine((text) => REFERENCE.test(text), `reference has 1 to ${REFERENCE_MAX} characters and no control characters`)
   .meta({
     description: "A name of your own, such as an order number; messages can be found by it. Need not be unique.",
     example: "order-4711",
-    override: { minLength: 1, maxLength: REFERENCE_MAX, pattern: undefined },
+    minLength: 1,
+    maxLength: REFERENCE_MAX,
   });
 
 export const laneField = z.enum(LANES, "lane is urgent, normal or bulk").meta({

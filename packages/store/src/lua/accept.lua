@@ -40,6 +40,7 @@ for at = 3, #ARGV, 14 do
     if send_at ~= '' then set('s', send_at) end
     if reference ~= '' then set('f', reference) end
     if ARGV[at + 13] ~= '' then set('tp', ARGV[at + 13]) end
+    if metadata ~= '' then set('md', 1) end
 
     local number, code, promotion = tonumber(lane) + 1, 'waits', 0
     if send_at ~= '' and tonumber(send_at) > now_ms then

@@ -5,13 +5,11 @@
 --          word, pricing|'', failure short|'', failure JSON|''; then number of inbound, then 3 each: wamid, at ms,
 --          JSON; then number of items set aside, then 2 each: reason, JSON
 -- returns  { results per status: 'applied' | 'same' | 'parked' | 'gone', new inbound, jobs: id, promotion, lane, … }
--- @include now turn event leave status
+-- @include now record turn event leave status
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
-
-local function digest_of(wamid) return string.sub(redis.sha1hex(wamid), 1, 16) end
 
 local function id_of_wamid(digest)
   for day = today, today - WAMID_DAYS, -1 do
@@ -32,7 +30,7 @@ for _ = 1, tonumber(ARGV[3]) do
   at = at + 9
   local result, job
   if id == '' then
-    local digest = digest_of(status.wamid)
+    local digest = wamid_digest(status.wamid)
     id = id_of_wamid(digest)
     if not id then -- perhaps the send's own answer is still under way: parked until finish brings this wamid
       local key = base .. 'o:' .. digest
@@ -43,8 +41,8 @@ for _ = 1, tonumber(ARGV[3]) do
     end
   end
   if not result then
-    local rec = read_for_status(base, id)
-    if rec then result, job = apply_status(base, id, rec, status, now_ms) else result = 'gone' end
+    local rec = read_record(base, id, STATUS_FIELDS)
+    if rec.k then result, job = apply_status(base, id, rec, status, now_ms) else result = 'gone' end
   end
   results[#results + 1] = result
   if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end
@@ -55,7 +53,7 @@ local inbound_count = tonumber(ARGV[at])
 at = at + 1
 for _ = 1, inbound_count do
   local seen = base .. 'seen:' .. today
-  local digest = digest_of(ARGV[at])
+  local digest = wamid_digest(ARGV[at])
   local known = false
   for day = today, today - 7, -1 do -- the provider repeats for up to 7 days
     if redis.call('SISMEMBER', base .. 'seen:' .. day, digest) == 1 then known = true break end

@@ -1,110 +1,142 @@
--- finish: wire -> submitted, failed or later, by the verdict about one send; and the recipient's turn passes on.
+-- finish: wire -> submitted, failed or later, by the verdicts about sends that were answered together; and the turn of
+-- each recipient passes on.
 -- Atomic because the outcome, the wamid's index, the status and the next place are one fact.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 id · 3 wire number · 4 verdict 'submit' | 'fail' | 'later' · 5 rank · 6 status word
---          7 attempt log · 8 wamid|'' · 9 failure short|'' · 10 failure JSON|'' · 11 wait ms · 12 reason code
---          13 unsettled doubt '' | '0' fail | '1' resend · 14 '1' when an attempt was used up
---          15 hold the sender for ms|0 · 16 '1' when the sender must slow down
--- returns  { 'done' } or { 'late' } (the message had moved on; what was learned is kept), and the job of the next turn
--- @include now turn event leave status
-local base, id, wire = KEYS[1], ARGV[2], ARGV[3]
-local verdict, rank = ARGV[4], tonumber(ARGV[5])
-local key = base .. 'm:' .. id
+-- ARGV     1 now ms or '', then per send 15: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
+--          attempt log, wamid|'', failure short|'', failure JSON|'', wait ms, reason code, unsettled doubt '' |
+--          '0' fail | '1' resend, '1' when an attempt was used up, hold the sender for ms|0, '1' to slow it down
+-- returns  per send { 'done' } or { 'late' } (the message had moved on; what was learned is kept), and the job of the
+--          next turn
+-- @include now pace record turn event leave status
+local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
-redis.call('ZREM', base .. 'wire', id .. '.' .. wire)
-local rec = read_for_status(base, id)
-if not rec then return { 'late' } end
 
 -- The provider's word about the sender counts whatever became of the message.
-if tonumber(ARGV[15]) > 0 then
-  redis.call('HSET', base .. 's', 'hold', now_ms + tonumber(ARGV[15]), 'holdr', ARGV[9])
-end
-if ARGV[16] == '1' then
-  local s = redis.call('HMGET', base .. 's', 'slow', 'slowat')
-  -- Answers to what was in flight together are one sign, not many: slow down at most once a second.
-  if not s[2] or now - tonumber(s[2]) > 1000000 then
-    local factor = 1
-    if s[1] then factor = math.min(1, tonumber(s[1]) + SLOW_RECOVERY_PER_S * (now - tonumber(s[2])) / 1000000) end
-    redis.call('HSET', base .. 's', 'slow', math.max(SLOW_FLOOR, factor * SLOW_FACTOR), 'slowat', now)
+local function heed(send)
+  if send.hold_ms > 0 then
+    redis.call('HSET', base .. 's', 'hold', now_ms + send.hold_ms, 'holdr', send.short)
   end
-end
-
-local known_rank = tonumber(rec.k)
-local place = rec.p
-local mine = wire == rec.x
-
-if verdict == 'submit' then
-  local fields = { 'o' .. wire, ARGV[7] }
-  if not rec.w or ARGV[8] < rec.w then fields[3] = 'w'; fields[4] = ARGV[8] end
-  if rank > known_rank then fields[#fields + 1] = 'k'; fields[#fields + 1] = rank end
-  redis.call('HSET', key, unpack(fields))
-  redis.call('HSETNX', key, 't' .. rank, now_ms)
-  if rank > known_rank then add_event(base, id, ARGV[6], now_ms, '') end
-  local digest = string.sub(redis.sha1hex(ARGV[8]), 1, 16)
-  local index = base .. 'w:' .. math.floor(now_ms / 86400000)
-  redis.call('HSET', index, digest, id)
-  if redis.call('HLEN', index) == 1 then redis.call('PEXPIRE', index, INDEX_TTL_MS) end
-
-  local job
-  -- Another send of it may be on the wire (its finish will come); wherever else it waits, this settles it.
-  if place and (mine or place ~= PLACE_WIRE) then
-    job = leave(base, id, place, rec.l, rec.to, rec.g, rec.j, now_ms)
-    if math.max(rank, known_rank) >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
-  end
-
-  -- Statuses that came before anyone knew this wamid.
-  local orphans = redis.call('LRANGE', base .. 'o:' .. digest, 0, -1)
-  if #orphans > 0 then
-    redis.call('DEL', base .. 'o:' .. digest)
-    for _, packed in ipairs(orphans) do
-      local status = cjson.decode(packed)
-      local _, next_job = apply_status(base, id, read_for_status(base, id), status, now_ms)
-      job = job or next_job
+  if send.slow then
+    local s = redis.call('HMGET', base .. 's', 'slow', 'slowat')
+    -- Answers to what was in flight together are one sign, not many: slow down at most once a second.
+    if not s[2] or now - tonumber(s[2]) > 1000000 then
+      local factor = math.max(SLOW_FLOOR, slow_factor(s[1], s[2], now) * SLOW_FACTOR)
+      redis.call('HSET', base .. 's', 'slow', factor, 'slowat', now)
     end
   end
-  return { mine and 'done' or 'late', job or false }
 end
 
--- A send that was not taken: it says nothing about a later send, nor about a message the provider has after all.
-if not mine or not place or known_rank >= RANK_SUBMITTED then
-  if ARGV[14] == '1' then redis.call('HSET', key, 'o' .. wire, ARGV[7]) else redis.call('HDEL', key, 'o' .. wire) end
-  local job
-  if mine and place == PLACE_WIRE then job = leave(base, id, place, rec.l, rec.to, rec.g, rec.j, now_ms) end
-  return { 'late', job or false }
-end
--- Not on the wire any more: only a doubt still waiting can learn from it. (This also makes a repeated finish harmless.)
-if verdict == 'later' and place ~= PLACE_WIRE and not redis.call('HGET', key, 'th') then return { 'late', false } end
-
-if ARGV[14] == '1' then
-  redis.call('HSET', key, 'o' .. wire, ARGV[7])
-else
-  redis.call('HDEL', key, 'o' .. wire)
-  redis.call('HINCRBY', key, 'a', -1)
-  redis.call('HINCRBY', key, 'h', 1)
-end
-if ARGV[9] ~= '' then
-  redis.call('HSET', key, 'er', ARGV[9])
-  redis.call('SET', base .. 'x:' .. id, ARGV[10], 'PX', RECORD_TTL_MS)
-end
-
-if verdict == 'fail' then
-  redis.call('HSET', key, 'k', rank, 't' .. rank, now_ms)
-  local job = leave(base, id, place, rec.l, rec.to, rec.g, rec.j, now_ms)
-  add_event(base, id, ARGV[6], now_ms, ARGV[10])
-  return { 'done', job or false }
+-- The provider has it.
+local function submit(id, rec, send)
+  local key, known_rank = base .. 'm:' .. id, tonumber(rec.k)
+  local fields = { 'o' .. send.wire, send.log }
+  if not rec.w or send.wamid < rec.w then fields[3] = 'w'; fields[4] = send.wamid end
+  if not rec['t' .. RANK_SUBMITTED] then
+    fields[#fields + 1] = 't' .. RANK_SUBMITTED
+    fields[#fields + 1] = now_ms
+  end
+  if send.rank > known_rank then
+    fields[#fields + 1] = 'k'
+    fields[#fields + 1] = send.rank
+    add_event(base, id, send.word, now_ms, '')
+  end
+  redis.call('HSET', key, unpack(fields))
+  -- Another send of it may be on the wire (its finish will come); wherever else it waits, this settles it.
+  if rec.p == PLACE_NONE or (rec.p == PLACE_WIRE and not send.mine) then return nil end
+  if known_rank >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
+  return leave(base, id, rec, now_ms)
 end
 
--- verdict 'later': `sending` steps back to `queued`, but a doubt stays on record until evidence ends it.
-local until_ms = now_ms + tonumber(ARGV[11])
-local doubt_rank = redis.call('HGET', key, 't' .. RANK_UNCONFIRMED) and RANK_UNCONFIRMED or RANK_QUEUED
-local waiting_rank = math.max(rank, doubt_rank)
-redis.call('ZADD', base .. 'later', until_ms, id)
-redis.call('HSET', key, 'p', PLACE_LATER, 'r', ARGV[12], 'u', until_ms, 'k', waiting_rank)
-if ARGV[13] ~= '' then
-  redis.call('HSET', key, 'th', ARGV[13])
-  if redis.call('HSETNX', key, 't' .. rank, now_ms) == 1 then add_event(base, id, ARGV[6], now_ms, ARGV[10]) end
-else
-  redis.call('HDEL', key, 'th')
+local function keep_log(key, send)
+  if send.used then redis.call('HSET', key, 'o' .. send.wire, send.log) else redis.call('HDEL', key, 'o' .. send.wire) end
 end
-return { 'done', false }
+
+-- It was not taken, or that is in doubt.
+local function put_off(id, rec, send)
+  local key = base .. 'm:' .. id
+  -- This says nothing about a later send, nor about a message that the provider has after all.
+  if not send.mine or rec.p == PLACE_NONE or tonumber(rec.k) >= RANK_SUBMITTED then
+    keep_log(key, send)
+    if send.mine and rec.p == PLACE_WIRE then return 'late', leave(base, id, rec, now_ms) end
+    return 'late', nil
+  end
+  -- Off the wire already: only a doubt that still waits can learn from it. (So a repeated finish is harmless, too.)
+  if send.verdict == 'later' and rec.p ~= PLACE_WIRE and not rec.th then return 'late', nil end
+
+  keep_log(key, send)
+  if not send.used then
+    redis.call('HINCRBY', key, 'a', -1)
+    redis.call('HINCRBY', key, 'h', 1)
+  end
+  if send.short ~= '' then
+    redis.call('HSET', key, 'er', send.short)
+    redis.call('SET', base .. 'x:' .. id, send.failure, 'PX', RECORD_TTL_MS)
+  end
+  if send.verdict == 'fail' then
+    redis.call('HSET', key, 'k', send.rank, 't' .. send.rank, now_ms)
+    add_event(base, id, send.word, now_ms, send.failure)
+    return 'done', leave(base, id, rec, now_ms)
+  end
+
+  -- `sending` steps back to `queued`, but a doubt stays on record until evidence ends it.
+  local until_ms = now_ms + send.wait_ms
+  local doubted = redis.call('HEXISTS', key, 't' .. RANK_UNCONFIRMED) == 1 and RANK_UNCONFIRMED or RANK_QUEUED
+  redis.call('ZADD', base .. 'later', until_ms, id)
+  redis.call('PERSIST', base .. 'b:' .. id)
+  redis.call('HSET', key, 'p', PLACE_LATER, 'r', send.reason, 'u', until_ms, 'k', math.max(send.rank, doubted))
+  if send.unsettled == '' then
+    redis.call('HDEL', key, 'th')
+  else
+    redis.call('HSET', key, 'th', send.unsettled)
+    if redis.call('HSETNX', key, 't' .. send.rank, now_ms) == 1 then add_event(base, id, send.word, now_ms, send.failure) end
+  end
+  return 'done', nil
+end
+
+local sends, leases, orphan_keys, index_entries = {}, {}, {}, {}
+for at = 2, #ARGV, 15 do
+  local send = {
+    id = ARGV[at], wire = ARGV[at + 1], verdict = ARGV[at + 2], rank = tonumber(ARGV[at + 3]), word = ARGV[at + 4],
+    log = ARGV[at + 5], wamid = ARGV[at + 6], short = ARGV[at + 7], failure = ARGV[at + 8],
+    wait_ms = tonumber(ARGV[at + 9]), reason = ARGV[at + 10], unsettled = ARGV[at + 11], used = ARGV[at + 12] == '1',
+    hold_ms = tonumber(ARGV[at + 13]), slow = ARGV[at + 14] == '1',
+  }
+  sends[#sends + 1] = send
+  leases[#leases + 1] = send.id .. '.' .. send.wire
+  if send.wamid ~= '' then
+    local digest = wamid_digest(send.wamid)
+    send.orphan_key = base .. 'o:' .. digest
+    orphan_keys[#orphan_keys + 1] = send.orphan_key
+    index_entries[#index_entries + 1] = digest
+    index_entries[#index_entries + 1] = send.id
+  end
+end
+
+redis.call('ZREM', base .. 'wire', unpack(leases))
+local orphans_exist = false
+if #index_entries > 0 then
+  local index = base .. 'w:' .. math.floor(now_ms / 86400000)
+  redis.call('HSET', index, unpack(index_entries))
+  if redis.call('PTTL', index) < 0 then redis.call('PEXPIRE', index, INDEX_TTL_MS) end
+  orphans_exist = redis.call('EXISTS', unpack(orphan_keys)) > 0
+end
+
+local results = {}
+for _, send in ipairs(sends) do
+  heed(send)
+  local rec = read_record(base, send.id, STATUS_FIELDS)
+  local code, job
+  if not rec.k then
+    code = 'late' -- its record has ended: after a doubt of many days, say
+  elseif send.verdict == 'submit' then
+    send.mine = send.wire == rec.x
+    code, job = send.mine and 'done' or 'late', submit(send.id, rec, send)
+    if orphans_exist then job = join_orphans(base, send.id, send.orphan_key, now_ms) or job end
+  else
+    send.mine = send.wire == rec.x
+    code, job = put_off(send.id, rec, send)
+  end
+  results[#results + 1] = { code, job or false }
+end
+return results

@@ -4,7 +4,7 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 interval µs · 3 most from later at once
 -- returns  { jobs: id, promotion, lane, …; more: 1 when a backlog remains; next: ms of the next `later`, or -1 }
--- @include now pace room turn event leave
+-- @include now pace room record turn event leave
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -24,45 +24,51 @@ local function make_due(id, lane, promotion)
   add_job(id, promotion, lane)
 end
 
+local function queue_up(push, back)
+  local waiting = redis.call(push, base .. 'bl:' .. back.lane .. ':' .. back.caller, back.id)
+  if waiting == 1 then redis.call('RPUSH', base .. 'bc:' .. back.lane, back.caller) end
+end
+
 local function end_waiting(id, rec, rank, word, short, failure)
   redis.call('HSET', base .. 'm:' .. id, 'k', rank, 't' .. rank, now_ms)
   if short ~= '' then
     redis.call('HSET', base .. 'm:' .. id, 'er', short)
     redis.call('SET', base .. 'x:' .. id, failure, 'PX', RECORD_TTL_MS)
   end
-  local job = leave(base, id, rec.p, rec.l, rec.to, rec.g, rec.j, now_ms)
+  local job = leave(base, id, rec, now_ms)
   add_event(base, id, word, now_ms, failure)
   if job then add_job(job[1], job[2], job[3]) end
 end
 
--- 1. What is due in `later`: an unsettled doubt is carried out, the rest goes to due or to the head of its backlog.
+-- 1. What is due in `later`: an unsettled doubt is carried out, the rest goes to due or to its backlog: to the end if it
+-- was planned for now, else to the head, since it was in line before.
+local returning = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms, 'LIMIT', 0, tonumber(ARGV[3]))) do
-  local v = redis.call('HMGET', base .. 'm:' .. id, 'p', 'l', 'to', 'g', 'j', 'c', 'n', 'r', 'th', 'e')
-  local rec = { p = v[1], l = v[2], to = v[3], g = v[4], j = v[5] }
+  local rec = read_record(base, id, { 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'n', 'th', 'e' })
   redis.call('ZREM', base .. 'later', id)
-  if v[1] == PLACE_LATER then
-    if v[9] == '0' then
-      end_waiting(id, rec, RANK_FAILED, 'failed', UNSETTLED_SHORT, UNSETTLED_JSON)
-    elseif v[10] and tonumber(v[10]) <= now_ms then
-      end_waiting(id, rec, RANK_EXPIRED, 'expired', '', '')
+  if rec.p ~= PLACE_LATER then
+    -- it has moved on; nothing may name it here
+  elseif rec.th == '0' then
+    end_waiting(id, rec, RANK_FAILED, 'failed', UNSETTLED_SHORT, UNSETTLED_JSON)
+  elseif rec.e and tonumber(rec.e) <= now_ms then
+    end_waiting(id, rec, RANK_EXPIRED, 'expired', '', '')
+  else
+    local lane, key = tonumber(rec.l), base .. 'm:' .. id
+    if rec.th then redis.call('HINCRBY', key, 'z', 1) end -- sent again by policy, and marked so
+    redis.call('HDEL', key, 'r', 'u', 'th')
+    local my_turn = lane == 2 or rec.g
+    if not my_turn then -- a scheduled message joins its recipient's chain only now
+      my_turn = join_turn(base, id, lane, rec.to)
+      if my_turn then redis.call('HSET', key, 'g', 1) end
+    end
+    if not my_turn then
+      redis.call('HSET', key, 'p', PLACE_TURN)
+    elseif room[lane + 1] > 0 then
+      make_due(id, lane, tonumber(rec.n or 0) + 1)
     else
-      local lane = tonumber(v[2])
-      if v[9] == '1' then redis.call('HINCRBY', base .. 'm:' .. id, 'z', 1) end -- sent again by policy, and marked so
-      redis.call('HDEL', base .. 'm:' .. id, 'r', 'u', 'th')
-      local my_turn = lane == 2 or rec.g
-      if not my_turn then -- a scheduled message joins its recipient's chain only now
-        my_turn = join_turn(base, id, lane, rec.to)
-        if my_turn then redis.call('HSET', base .. 'm:' .. id, 'g', 1) end
-      end
-      if not my_turn then
-        redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_TURN)
-      elseif room[lane + 1] > 0 then
-        make_due(id, lane, tonumber(v[7] or 0) + 1)
-      else
-        redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_BACKLOG)
-        if redis.call('LPUSH', base .. 'bl:' .. lane .. ':' .. v[6], id) == 1 then
-          redis.call('RPUSH', base .. 'bc:' .. lane, v[6])
-        end
+      redis.call('HSET', key, 'p', PLACE_BACKLOG)
+      if redis.call('LPUSH', base .. 'bl:' .. lane .. ':' .. rec.c, id) == 1 then
+        redis.call('RPUSH', base .. 'bc:' .. lane, rec.c)
       end
     end
   end

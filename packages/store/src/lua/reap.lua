@@ -3,7 +3,7 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 most at once · 3-5 reconcile ms by lane · 6 attempts max
 -- returns  { reaped, jobs of turns that passed: id, promotion, lane, … }
--- @include now turn event leave
+-- @include now record turn event leave
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -13,19 +13,20 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
   local id, wire = string.match(member, '^(%w+)%.(%d+)$')
   redis.call('ZREM', base .. 'wire', member)
   local key = base .. 'm:' .. id
-  local rec = redis.call('HMGET', key, 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'a', 'e', 'd', 'o' .. wire)
-  if rec[1] == PLACE_WIRE and rec[2] == wire then
+  local rec = read_record(base, id, { 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'md', 'a', 'e', 'd', 'o' .. wire })
+  if rec.p == PLACE_WIRE and rec.x == wire then
     reaped = reaped + 1
-    if tonumber(rec[3]) >= RANK_SUBMITTED then -- a webhook came before the answer that never came
-      local job = leave(base, id, rec[1], rec[4], rec[5], rec[6], rec[7], now_ms)
+    if tonumber(rec.k) >= RANK_SUBMITTED then -- a webhook came before the answer that never came
+      local job = leave(base, id, rec, now_ms)
       if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end
     else
-      local until_ms = now_ms + tonumber(ARGV[3 + tonumber(rec[4])])
-      if rec[9] then until_ms = math.max(now_ms, math.min(until_ms, tonumber(rec[9]))) end
-      local unsettled = rec[10]
-      if tonumber(rec[8]) >= tonumber(ARGV[6]) then unsettled = '0' end
+      local until_ms = now_ms + tonumber(ARGV[3 + tonumber(rec.l)])
+      if rec.e then until_ms = math.max(now_ms, math.min(until_ms, tonumber(rec.e))) end
+      local unsettled = tonumber(rec.a) >= tonumber(ARGV[6]) and '0' or rec.d
       redis.call('ZADD', base .. 'later', until_ms, id)
-      redis.call('HSET', key, 'p', PLACE_LATER, 'r', REASON_DOUBT, 'u', until_ms, 'th', unsettled, 'k', RANK_UNCONFIRMED, 'o' .. wire, (rec[11] or now_ms) .. ',,lost,,', 'er', LOST_SHORT)
+      redis.call('PERSIST', base .. 'b:' .. id)
+      redis.call('HSET', key, 'p', PLACE_LATER, 'r', REASON_DOUBT, 'u', until_ms, 'th', unsettled, 'k', RANK_UNCONFIRMED,
+        'o' .. wire, rec['o' .. wire] .. ',,lost,,', 'er', LOST_SHORT)
       redis.call('SET', base .. 'x:' .. id, LOST_JSON, 'PX', RECORD_TTL_MS)
       redis.call('HSETNX', key, 't' .. RANK_UNCONFIRMED, now_ms)
       add_event(base, id, 'unconfirmed', now_ms, LOST_JSON)

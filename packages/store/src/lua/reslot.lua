@@ -8,7 +8,10 @@ local base = KEYS[1]
 local member = ARGV[3] .. '.' .. ARGV[4]
 if not redis.call('ZSCORE', base .. 'wire', member) then return false end
 local now = clock_us(ARGV[1])
+local lane = tonumber(ARGV[5])
 local pace = read_pace(base, now, tonumber(ARGV[2]))
-local slot = take_slot(base, pace, tonumber(ARGV[5]), now)
+local slot = next_slot(pace, lane, now)
+take_slot(pace, lane, slot)
+keep_slots(base, pace)
 redis.call('ZADD', base .. 'wire', math.floor(slot / 1000) + LEASE_MS, member)
 return { now, slot }

@@ -40,9 +40,9 @@ export async function takeSnapshot(world: World, localIds: readonly string[]): P
         return [id, { fields, ttlMs, contentTtlMs }];
       }),
     ),
-    Promise.all(LANES.map((lane) => redis.zrange(keyOf.due(base, lane), 0, -1))),
-    redis.zrange(keyOf.later(base), 0, -1),
-    redis.zrange(keyOf.wire(base), 0, -1),
+    Promise.all(LANES.map((lane) => redis.zrange(keyOf.due(base, lane), "0", "-1"))),
+    redis.zrange(keyOf.later(base), "0", "-1"),
+    redis.zrange(keyOf.wire(base), "0", "-1"),
     Promise.all(LANES.map((lane) => redis.lrange(keyOf.callersInTurn(base, lane), 0, -1))),
     redis.hgetall(`${base}turns`),
   ]);
@@ -97,7 +97,8 @@ function lifetimeProblems(id: string, record: StoredRecord, links: ReadonlySet<s
   if (fields.p !== undefined) {
     if (ttlMs !== -1) problems.push(`${id} waits in place ${fields.p}, and its record ends in ${ttlMs} ms`);
     const isContentNeeded = Number(fields.k) < 70; // once delivered it is not, whatever the worker knows
-    if (isContentNeeded && contentTtlMs !== -1) problems.push(`${id} waits, and its content ends in ${contentTtlMs} ms`);
+    if (isContentNeeded && contentTtlMs !== -1)
+      problems.push(`${id} waits, and its content ends in ${contentTtlMs} ms`);
   } else if (fields.k !== undefined) {
     if (ttlMs === -1 && !links.has(id)) problems.push(`${id} has left the places, and its record never ends`);
     if (contentTtlMs === -1) problems.push(`${id} has left the places, and its content never ends`);
@@ -127,7 +128,8 @@ function walkChains({ records, turns }: Snapshot): Chains {
     held.add(chain);
     let last = holder;
     for (let next = fields.j; next !== undefined; next = records.get(next)?.fields.j) {
-      if (next === holder || waiting.has(next) || links.has(next)) return { waiting, links, problems: [...problems, `${next} is twice in a chain`] };
+      if (next === holder || waiting.has(next) || links.has(next))
+        return { waiting, links, problems: [...problems, `${next} is twice in a chain`] };
       (records.get(next)?.fields.p === "4" ? waiting : links).add(next);
       last = next;
     }

@@ -50,7 +50,10 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       doubtPolicy: fc.constantFrom("resend" as const, "fail" as const),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(1, 60, 300, 2_000, 8_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(1, 60, 300, 2_000, 8_000) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("promote" as const) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("begin" as const), which, keeps: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const), which }) },
@@ -121,7 +124,8 @@ export function startRun(world: World, { onSend = async () => {} }: RunHooks = {
           atMs: world.nowMs,
           message: named ? { localId, wireNumber } : null,
           pricing: null,
-          failure: status === "failed" ? { class: "rejected", code: 131026, httpStatus: null, reason: "no", hint: "" } : null,
+          failure:
+            status === "failed" ? { class: "rejected", code: 131026, httpStatus: null, reason: "no", hint: "" } : null,
         },
       ],
       inbound: [],

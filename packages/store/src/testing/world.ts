@@ -2,12 +2,20 @@
 // the test says so. The verbs here are the store's moves with what a test does not care about filled in.
 
 import { afterAll, expect } from "@jest/globals";
-import { type DueJob, encodeLocalId, type OutcomeClass, type SendingPolicy, type Verdict } from "@tern/core";
-import { DEFAULT_SENDING_POLICY } from "@tern/core";
+import {
+  DEFAULT_SENDING_POLICY,
+  type DueJob,
+  encodeLocalId,
+  type OutcomeClass,
+  type SendingPolicy,
+  type Status,
+  type Verdict,
+} from "@tern/core";
 import { testRedisUrl, uniquePrefix } from "@tern/devkit";
 import { Cluster } from "ioredis";
+import type { BatchResult, StatusReport } from "../apply.ts";
 import { connectRedis } from "../connect.ts";
-import { senderBase } from "../keys.ts";
+import { keyOf, senderBase } from "../keys.ts";
 import type { Accepted, Begun, Finished, NewMessage, PacedSender } from "../moves.ts";
 import type { FailureRecord, MessageRecord } from "../record.ts";
 import type { RedisConnection } from "../scripts.ts";
@@ -43,7 +51,11 @@ export interface World {
   /** The jobs of a promote. */
   promote(): Promise<readonly DueJob[]>;
   reap(policy?: Partial<SendingPolicy>): Promise<{ reaped: number; jobs: DueJob[] }>;
+  /** What the provider says; the fields that are missing are filled in. */
+  webhook(...statuses: (Partial<StatusReport> & { readonly status: Status })[]): Promise<BatchResult>;
   record(localId: string): Promise<MessageRecord>;
+  /** The feed of status events, oldest first, as `<status> <local id>`. */
+  events(): Promise<string[]>;
   /** Every key of this world. */
   keys(): Promise<string[]>;
 }
@@ -121,10 +133,21 @@ function createWorld(redis: RedisConnection, { pace = "unlimited", settings = {}
     finish: (sending, verdict, outcome) => store.finish(sender.id, finishOf(sending, verdict, outcome)),
     promote: async () => (await store.promote(sender)).jobs,
     reap: (policy = {}) => store.reap(sender.id, { ...DEFAULT_SENDING_POLICY, ...policy }),
+    webhook: (...statuses) =>
+      store.apply(sender.id, {
+        statuses: statuses.map((status) => aStatus({ atMs: world.nowMs, ...status })),
+        inbound: [],
+        aside: [],
+        raw: null,
+      }),
     async record(localId) {
       const record = await store.read(sender.id, localId);
       expect(record).not.toBeNull();
       return record as MessageRecord;
+    },
+    async events() {
+      const entries = await redis.xrange(keyOf.events(base), "-", "+");
+      return entries.map(([, fields]) => `${fields[3]} ${fields[1]}`);
     },
     keys: () => scan(redis, `${prefix}:*`),
   };
@@ -166,6 +189,12 @@ export function aMessage(fields: Partial<NewMessage> = {}): NewMessage {
     doubtPolicy: "resend",
     ...fields,
   };
+}
+
+/** A status as the provider reports it, with nothing to tell whose it is but the wamid. */
+export function aStatus(fields: Partial<StatusReport> & { readonly status: Status }): StatusReport {
+  const failure = fields.status === "failed" ? failureOf("rejected") : null;
+  return { wamid: "wamid.A", atMs: NOON_MS, message: null, pricing: null, failure, ...fields };
 }
 
 export const verdicts = {

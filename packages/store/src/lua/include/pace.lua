@@ -2,16 +2,18 @@
 -- state s: tat = the first free slot; tatb = the first free slot of bulk, which may use only its share of the pace;
 -- slow/slowat = the factor the provider's throttling left us with and since when; hold = stopped until (ms).
 
+-- The factor in force: what a slow-down left, and what has come back since.
+local function slow_factor(slow, slow_at, now)
+  if not slow then return 1 end
+  return math.min(1, tonumber(slow) + SLOW_RECOVERY_PER_S * (now - tonumber(slow_at)) / 1000000)
+end
+
 -- Reads the sender's state once: { tat, tatb, interval in force, hold until ms }.
 local function read_pace(base, now, interval)
   local s = redis.call('HMGET', base .. 's', 'tat', 'tatb', 'slow', 'slowat', 'hold')
-  local factor = 1
-  if s[3] then
-    factor = math.min(1, tonumber(s[3]) + SLOW_RECOVERY_PER_S * (now - tonumber(s[4])) / 1000000)
-  end
   return {
     tat = tonumber(s[1] or 0), tatb = tonumber(s[2] or 0),
-    interval = interval / factor, factor = factor, hold = tonumber(s[5] or 0),
+    interval = interval / slow_factor(s[3], s[4], now), hold = tonumber(s[5] or 0),
   }
 end
 
@@ -22,17 +24,14 @@ local function next_slot(pace, lane, now)
   return slot
 end
 
--- Takes the next slot and returns it.
-local function take_slot(base, pace, lane, now)
-  local slot = next_slot(pace, lane, now)
-  if pace.interval > 0 then
-    pace.tat = slot + pace.interval
-    if lane == 2 then
-      pace.tatb = slot + pace.interval / BULK_SHARE
-      redis.call('HSET', base .. 's', 'tat', pace.tat, 'tatb', pace.tatb)
-    else
-      redis.call('HSET', base .. 's', 'tat', pace.tat)
-    end
-  end
-  return slot
+-- Takes a slot that next_slot gave; keep_slots writes it down.
+local function take_slot(pace, lane, slot)
+  if pace.interval == 0 then return end
+  pace.tat = slot + pace.interval
+  if lane == 2 then pace.tatb = slot + pace.interval / BULK_SHARE end
+  pace.taken = true
+end
+
+local function keep_slots(base, pace)
+  if pace.taken then redis.call('HSET', base .. 's', 'tat', pace.tat, 'tatb', pace.tatb) end
 end

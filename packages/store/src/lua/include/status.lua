@@ -1,6 +1,14 @@
+-- What is read of a record before a status or the end of a send is applied to it.
+local STATUS_FIELDS = { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'x', 'w', 'th', 'pr', 'er', 't' .. RANK_SUBMITTED }
+
+-- How a wamid is named in keys: short, and the same length for every provider.
+local function wamid_digest(wamid)
+  return string.sub(redis.sha1hex(wamid), 1, 16)
+end
+
 -- Applies one status event of the provider to a record: status climbs, times keep the earliest, nothing goes back.
 -- Any order and repetition of the same events ends in the same record.
--- needs: leave, event
+-- needs: record, leave, event
 -- status: { wire, wamid, rank, at, word, pricing, short, failure } as passed by apply.lua; all text but rank and at.
 -- Returns 'applied' or 'same', and the job of the next turn if the event settled a doubt.
 local function apply_status(base, id, rec, status, now_ms)
@@ -28,10 +36,10 @@ local function apply_status(base, id, rec, status, now_ms)
   local job
   if status.rank > rank then
     redis.call('HSET', key, 'k', status.rank)
-    if rec.p and rec.p ~= PLACE_WIRE then
-      job = leave(base, id, rec.p, rec.l, rec.to, rec.g, rec.j, now_ms) -- evidence settles whatever waited
-    elseif not rec.p then
+    if rec.p == PLACE_NONE then
       redis.call('PEXPIRE', key, RECORD_TTL_MS)
+    elseif rec.p ~= PLACE_WIRE then
+      job = leave(base, id, rec, now_ms) -- evidence settles whatever waited
     end
     if status.rank >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
   end
@@ -39,13 +47,13 @@ local function apply_status(base, id, rec, status, now_ms)
   return changed and 'applied' or 'same', job
 end
 
-local STATUS_FIELDS = { 'k', 'p', 'l', 'to', 'g', 'j', 'x', 'w', 'pr', 'er' }
-
--- The fields of a record that apply_status reads, by name; nil when there is no such record.
-local function read_for_status(base, id)
-  local values = redis.call('HMGET', base .. 'm:' .. id, unpack(STATUS_FIELDS))
-  if not values[1] then return nil end
-  local rec = {}
-  for i, field in ipairs(STATUS_FIELDS) do rec[field] = values[i] or nil end
-  return rec
+-- Applies the statuses that came before anyone knew this wamid; returns the job of the next turn, if one passed.
+local function join_orphans(base, id, orphan_key, now_ms)
+  local job
+  for _, packed in ipairs(redis.call('LRANGE', orphan_key, 0, -1)) do
+    local _, next_job = apply_status(base, id, read_record(base, id, STATUS_FIELDS), cjson.decode(packed), now_ms)
+    job = job or next_job
+  end
+  redis.call('DEL', orphan_key)
+  return job
 end

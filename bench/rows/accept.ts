@@ -1,0 +1,109 @@
+// Taking in one message per request: the API (authenticated, validated, idempotent, recorded, indexed) beside Express +
+// zod + bare `queue.add`. Twice: when many messages wait already, so that each only joins its backlog; and when there is
+// room, so that each also becomes a BullMQ job at once. The worse of the two counts.
+
+import { laneNumber } from "@tern/core";
+import { startSystem } from "@tern/devkit";
+import { keyOf, senderBase } from "@tern/store";
+import { Redis } from "ioredis";
+import { openBareQueue, startBaseline } from "../bare.ts";
+import type { BenchContext } from "../context.ts";
+import { fire } from "../load.ts";
+import { createNumbering, newMessageOf, requestOf } from "../messages.ts";
+import { inTurns, median } from "../rounds.ts";
+import { judgeRatio, type Measurement } from "../table.ts";
+import { chunksOf, openTern } from "../tern.ts";
+
+const PREFIX = "bench";
+const DEEP = { id: "deep", pace: "unlimited" } as const;
+const ROOMY = { id: "roomy", pace: "unlimited" } as const;
+const CONNECTIONS = 50;
+const BATCH = 1_000;
+const AT_LEAST = 0.75;
+/** Far less than it takes to fill `due`. */
+const EMPTY_DUE_EVERY_MS = 15;
+
+export async function accept(context: BenchContext): Promise<Measurement[]> {
+  const { isQuick } = context;
+  const rounds = isQuick ? 1 : 3;
+  const seconds = isQuick ? 2 : 6;
+  const warmUpSeconds = isQuick ? 1 : 3;
+  const deep = isQuick ? 3_000 : 50_000;
+
+  const [ourRedis, bareRedis] = [await context.startRedis(), await context.startRedis()];
+  const system = await startSystem({
+    redisUrl: ourRedis.url,
+    prefix: PREFIX,
+    senders: [DEEP, ROOMY],
+    api: 1,
+    workers: 0,
+    webhook: 0,
+  });
+  context.stopAtEnd(() => system.stop());
+  const baseline = await startBaseline("accept", { REDIS_URL: bareRedis.url });
+  context.stopAtEnd(() => baseline.stop());
+  const tern = await openTern(ourRedis.url, PREFIX);
+  context.stopAtEnd(() => tern.close());
+  const bare = await openBareQueue(bareRedis.url);
+  context.stopAtEnd(() => bare.close());
+  const redis = new Redis(ourRedis.url);
+  context.stopAtEnd(async () => redis.disconnect());
+
+  const numbering = createNumbering();
+  for (const numbers of chunksOf(numbering.take(deep), BATCH)) {
+    await tern.accept(
+      DEEP,
+      numbers.map((number) => newMessageOf(number)),
+    );
+    await bare.addAll(numbers);
+  }
+  context.say(`${deep} messages wait on both sides`);
+
+  const post = async (url: string, sender: string, forSeconds: number): Promise<number> => {
+    const next = () => {
+      const [number = 0] = numbering.take(1);
+      return { body: JSON.stringify(requestOf(sender, number)), headers: { "idempotency-key": `order-${number}` } };
+    };
+    const headers = { authorization: `Bearer ${system.apiKey}` };
+    const until = { seconds: forSeconds };
+    return (await fire({ url: `${url}/v1/messages`, headers, next, connections: CONNECTIONS, until })).perSecond;
+  };
+  const ourUrl = system.apiUrls[0] ?? "";
+  const bareUrl = `http://127.0.0.1:${baseline.ready.port}`;
+  const withRoom = async (forSeconds: number) => {
+    const stopEmptying = keepRoom(redis);
+    const perSecond = await post(ourUrl, ROOMY.id, forSeconds);
+    stopEmptying();
+    const backlog = await redis.exists(keyOf.callersInTurn(senderBase(PREFIX, ROOMY.id), laneNumber("normal")));
+    if (backlog > 0) throw new Error("`due` ran full although room was to be kept");
+    return perSecond;
+  };
+
+  await post(ourUrl, DEEP.id, warmUpSeconds);
+  await withRoom(warmUpSeconds);
+  await post(bareUrl, DEEP.id, warmUpSeconds);
+  const found = await inTurns(rounds, {
+    deep: () => post(ourUrl, DEEP.id, seconds),
+    bare: () => post(bareUrl, DEEP.id, seconds),
+    room: () => withRoom(seconds),
+    bareAgain: () => post(bareUrl, DEEP.id, seconds),
+  });
+  const common = {
+    row: "accept",
+    unit: "req/s",
+    baseline: median([...found.bare, ...found.bareAgain]),
+    atLeast: AT_LEAST,
+    details: { rounds: found, secondsPerRound: seconds, connections: CONNECTIONS, waiting: deep },
+  };
+  return [
+    judgeRatio({ ...common, what: "single POST, many waiting (joins the backlog)", ours: median(found.deep) }),
+    judgeRatio({ ...common, what: "single POST, room in due (becomes a job at once)", ours: median(found.room) }),
+  ];
+}
+
+/** In place of a worker, which would take part of the machine: what is due is simply forgotten again and again. */
+function keepRoom(redis: Redis): () => void {
+  const due = keyOf.due(senderBase(PREFIX, ROOMY.id), laneNumber("normal"));
+  const timer = setInterval(() => void redis.del(due).catch(() => {}), EMPTY_DUE_EVERY_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,54 @@
+// The OpenAPI description, drawn from the endpoints and their zod schemas: what is validated is what is documented.
+
+import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { ENDPOINTS } from "./endpoints.ts";
+
+/** Of the API, not of the software: it changes when callers have to know. */
+const API_VERSION = "1.0.0";
+
+const DESCRIPTION = `
+Tern sends WhatsApp messages for other services: it queues, paces, sends, retries, and follows every message to its end.
+
+Message bodies have the shapes of the WhatsApp Cloud API (\`type\`, \`text\`, \`template\`, \`context\`). Unknown fields are
+refused, since a misspelt field would otherwise be lost in silence. Every error is a problem (RFC 9457) with a stable
+\`type\`; problems of a body say with JSON pointers what is wrong and where, all of it at once.
+`.trim();
+
+/** The description as a plain object, ready for JSON. */
+export function createOpenApiDocument() {
+  return createDocument(
+    {
+      openapi: "3.1.1",
+      info: {
+        title: "Tern",
+        version: API_VERSION,
+        description: DESCRIPTION,
+        license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
+      },
+      servers: [{ url: "/", description: "Where this description came from." }],
+      security: [{ apiKey: [] }],
+      tags: [{ name: "Messages", description: "Sending messages and asking where they are." }],
+      paths: pathsOf(),
+      components: {
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "The API key of a caller, as the deployment names it." },
+        },
+      },
+    },
+    {
+      // Answers may get new members at any time; a description that forbids them would make that a breaking change.
+      override: ({ jsonSchema, io }) => {
+        if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      },
+    },
+  );
+}
+
+function pathsOf(): ZodOpenApiPathsObject {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { method, path, operation } of ENDPOINTS) {
+    const documented = path.replace(/:(\w+)/g, "{$1}");
+    paths[documented] = { ...paths[documented], [method]: operation };
+  }
+  return paths;
+}

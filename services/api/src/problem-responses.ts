@@ -1,0 +1,116 @@
+// Problems as OpenAPI responses: one component per set of problems that share a status.
+
+import { z } from "zod";
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { ApiProblem, type Fault, PROBLEMS, type ProblemInit, type ProblemSlug, problemBody, problemType } from "./problems.ts";
+
+export const problemSchema = z
+  .looseObject({
+    type: z.enum(Object.keys(PROBLEMS).map((slug) => problemType(slug as ProblemSlug))).meta({
+      description: "Which problem; a stable name, not an address.",
+    }),
+    title: z.string(),
+    status: z.int().meta({ description: "The HTTP status." }),
+    detail: z.string().meta({ description: "What is wrong here, and what to do; for people, may change." }),
+    instance: z.string().optional().meta({ description: "The id of the request, as in X-Request-Id." }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().optional().meta({ description: "Where in the body (RFC 6901)." }),
+          parameter: z.string().optional().meta({ description: "Which parameter of the query, or which header." }),
+          detail: z.string(),
+        }),
+      )
+      .optional()
+      .meta({ description: "Everything that is wrong, at most 100 entries." }),
+  })
+  .meta({ id: "Problem", description: "A problem (RFC 9457)." });
+
+const REQUEST_ID = "0f3c8f0e-6f5e-4c55-9c42-5d0c6c1f7a11";
+const fault = (pointer: string, detail: string): Fault => ({ pointer, detail });
+
+/** What each problem looks like; the details are those of the code. */
+const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
+  "invalid-json": {
+    detail: "The body cannot be read as JSON: Expected ',' or '}' after property value in JSON at position 18 (line 1 column 19).",
+  },
+  "invalid-parameters": {
+    detail: "1 thing is wrong with the query.",
+    errors: [{ parameter: "limit", detail: "limit is a whole number from 1 to 200" }],
+  },
+  unauthenticated: { detail: "The API key is not known here." },
+  forbidden: { detail: "This API key needs the scope messages:write." },
+  "not-found": { detail: "There is no message with this id." },
+  "method-not-allowed": { detail: "This path takes POST only." },
+  "not-cancelable": {
+    detail: "It is being sent at this moment: nobody can take it back.",
+    members: { why: "on-wire", messageStatus: "sending" },
+  },
+  "too-large": { detail: "The body may have at most 262144 bytes.", members: { bytesMax: 262_144 } },
+  "unsupported-media-type": {
+    detail: "The body must be JSON in UTF-8: send it with the header Content-Type: application/json.",
+  },
+  "invalid-request": {
+    detail: "2 things are wrong with the message.",
+    errors: [
+      fault("/to", "to starts with + and the country's calling code, like +4915112345678"),
+      fault("/text/body", "text.body is required"),
+    ],
+  },
+  "idempotency-key-reused": {
+    detail: "This Idempotency-Key belongs to another request: use a new key for each message.",
+    members: { messageId: "msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd" },
+  },
+  "internal-error": {
+    detail: "Something unexpected happened; the log has the cause under the request id given as instance.",
+  },
+  unavailable: {
+    detail: "Redis cannot be used now. Try again in 2 s, with an Idempotency-Key if it must not be sent twice.",
+  },
+};
+
+const header = (description: string, example: string) => ({ description, schema: { type: "string" as const, example } });
+
+export const requestIdHeader = {
+  "X-Request-Id": header("The id of the request: the caller's, if it gave one, else a new one.", REQUEST_ID),
+};
+
+const HEADERS: Partial<Record<number, Record<string, ReturnType<typeof header>>>> = {
+  401: { "WWW-Authenticate": header("The challenge (RFC 6750).", 'Bearer realm="tern"') },
+  403: { "WWW-Authenticate": header("The scope that is missing (RFC 6750).", 'Bearer realm="tern"') },
+  405: { Allow: header("The methods of this path.", "POST") },
+  503: { "Retry-After": header("Seconds to wait.", "2") },
+};
+
+const EVERYWHERE: readonly ProblemSlug[] = ["unauthenticated", "forbidden", "internal-error", "unavailable"];
+
+/** The responses for these problems and for those that every operation may answer with. */
+export function problemResponses(...slugs: readonly ProblemSlug[]): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy([...slugs, ...EVERYWHERE], (slug) => PROBLEMS[slug].status);
+  const statuses = [...byStatus].sort(([one], [other]) => one - other);
+  return Object.fromEntries(statuses.map(([status, list]) => [`${status as 400}`, responseOf(status, list)]));
+}
+
+const responses = new Map<string, ZodOpenApiResponseObject>();
+
+function responseOf(status: number, slugs: readonly ProblemSlug[]): ZodOpenApiResponseObject {
+  const id = slugs.map(pascalCase).join("Or");
+  const known = responses.get(id);
+  if (known) return known;
+  const examples = slugs.map((slug) => [
+    slug,
+    { summary: PROBLEMS[slug].title, value: problemBody(new ApiProblem(slug, EXAMPLES[slug]), REQUEST_ID) },
+  ]);
+  const response: ZodOpenApiResponseObject = {
+    id,
+    description: slugs.map((slug) => `${PROBLEMS[slug].title}.`).join(" "),
+    headers: { ...requestIdHeader, ...HEADERS[status] },
+    content: { "application/problem+json": { schema: problemSchema, examples: Object.fromEntries(examples) } },
+  };
+  responses.set(id, response);
+  return response;
+}
+
+function pascalCase(slug: string): string {
+  return slug.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,202 @@
+// POST /v1/messages/batch: takes up to 1,000 messages in, each with a result of its own. What is wrong with one is no
+// matter of the others. Messages of one sender go to the store in order, some hundred at a time, so that Redis stays
+// responsive; senders go side by side.
+
+import { messageId } from "@tern/core";
+import type { Sender } from "@tern/runtime";
+import type { Accepted, NewMessage } from "@tern/store";
+import { z } from "zod";
+import { type AcceptMessages, newMessage } from "../../accept-messages.ts";
+import type { Endpoint } from "../../endpoint.ts";
+import { faultsOf, invalidRequest } from "../../faults.ts";
+import { callerOf, sendJson } from "../../http.ts";
+import { idempotencyHeader, keyOfItem, keyReused, readIdempotencyKey } from "../../idempotency.ts";
+import { messageRequestSchema, readMessageRequest } from "../../message-request.ts";
+import { messageIdField } from "../../message-view.ts";
+import { problemOf } from "../../problem-handler.ts";
+import { problemResponses, problemSchema, requestIdHeader } from "../../problem-responses.ts";
+import { type ProblemBody, problemBody } from "../../problems.ts";
+import { readJsonBody } from "../../read-body.ts";
+
+export const BODY_BYTES_MAX = 8 * 1024 * 1024;
+export const MESSAGES_MAX = 1_000;
+/** One script call at a time holds Redis for some 5 ms. */
+const CHUNK = 250;
+
+const LENGTH = `messages has 1 to ${MESSAGES_MAX} messages`;
+
+function batchOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ messages: z.array(item, LENGTH).min(1, LENGTH).max(MESSAGES_MAX, LENGTH) });
+}
+
+/** For reading: the messages themselves are read one by one. */
+const batchSchema = batchOf(z.unknown());
+const documentedBatchSchema = batchOf(messageRequestSchema).meta({ id: "BatchRequest" });
+
+const acceptedItemSchema = z
+  .object({
+    index: z.int().meta({ description: "Its place in the batch, from 0." }),
+    id: messageIdField,
+    status: z.literal("queued"),
+    replayed: z.literal(true).optional().meta({ description: "It was accepted before, with the same Idempotency-Key." }),
+  })
+  .meta({ id: "AcceptedItem" });
+const refusedItemSchema = z.object({ index: z.int(), problem: problemSchema }).meta({ id: "RefusedItem" });
+
+export const batchResultSchema = z
+  .object({
+    accepted: z.int().meta({ description: "How many were accepted, now or before." }),
+    refused: z.int(),
+    results: z.array(z.union([acceptedItemSchema, refusedItemSchema])).meta({ description: "In the order of the batch." }),
+  })
+  .meta({ id: "BatchResult" });
+
+type ItemResult = z.infer<typeof acceptedItemSchema> | { readonly index: number; readonly problem: ProblemBody };
+
+interface Item {
+  readonly index: number;
+  readonly message: NewMessage;
+}
+
+const EXAMPLE_ID = "msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd";
+const exampleMessage = { sender: "demo", to: "+4915112345678", type: "text", text: { body: "Hello" } };
+const exampleProblem = problemBody(
+  invalidRequest("the message", [{ pointer: "/messages/1/text/body", detail: "text.body is required" }]),
+);
+
+function batchResponse(description: string, example: object) {
+  const content = { "application/json": { schema: batchResultSchema, example } };
+  return { description, headers: requestIdHeader, content };
+}
+
+export const sendBatch: Endpoint = {
+  method: "post",
+  path: "/v1/messages/batch",
+  scopes: ["messages:write"],
+  operation: {
+    operationId: "sendBatch",
+    tags: ["Messages"],
+    summary: "Send up to 1,000 messages",
+    description:
+      "Accepts each message by itself: one that is refused harms no other. 202 when all are accepted, 200 when some " +
+      "(or all) are refused: look at the results. With an Idempotency-Key K, the message at index i has the key K/i, " +
+      "so that the batch can be repeated as it is, and what was accepted before is not sent twice. A body has at " +
+      "most 8 MiB.",
+    requestParams: { header: idempotencyHeader },
+    requestBody: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: documentedBatchSchema,
+          example: { messages: [exampleMessage, { ...exampleMessage, to: "+15550783881" }] },
+        },
+      },
+    },
+    responses: {
+      "200": batchResponse("Some messages were refused.", {
+        accepted: 1,
+        refused: 1,
+        results: [
+          { index: 0, id: EXAMPLE_ID, status: "queued" },
+          { index: 1, problem: exampleProblem },
+        ],
+      }),
+      "202": batchResponse("All messages were accepted.", {
+        accepted: 1,
+        refused: 0,
+        results: [{ index: 0, id: EXAMPLE_ID, status: "queued" }],
+      }),
+      ...problemResponses(
+        "invalid-json",
+        "invalid-parameters",
+        "too-large",
+        "unsupported-media-type",
+        "invalid-request",
+      ),
+    },
+  },
+  createHandler:
+    ({ deployment, acceptMessages, clock, log }) =>
+    async (request, response) => {
+      const caller = callerOf(response);
+      const key = readIdempotencyKey(request);
+      const batch = batchSchema.safeParse(await readJsonBody(request, BODY_BYTES_MAX));
+      if (!batch.success) throw invalidRequest("the batch", faultsOf(batch.error.issues));
+      const { messages } = batch.data;
+      const { senderById, sending } = deployment();
+      const nowMs = clock.nowMs();
+      const isOwnSender = (id: string) => caller.senderIds.has(id) && senderById.has(id);
+
+      const results = new Array<ItemResult>(messages.length);
+      const itemsBySender = new Map<string, Item[]>();
+      for (const [index, value] of messages.entries()) {
+        const read = readMessageRequest(value, { nowMs, isOwnSender, base: ["messages", index] });
+        if ("faults" in read) {
+          results[index] = { index, problem: problemBody(invalidRequest("the message", read.faults)) };
+          continue;
+        }
+        const terms = { caller: caller.id, idempotencyKey: keyOfItem(key, index), policy: sending, nowMs };
+        const item = { index, message: newMessage(read.request, terms) };
+        const items = itemsBySender.get(read.request.sender);
+        if (items) items.push(item);
+        else itemsBySender.set(read.request.sender, [item]);
+      }
+
+      const outages: unknown[] = [];
+      await Promise.all(
+        [...itemsBySender].map(async ([id, items]) => {
+          const failure = await acceptInChunks(acceptMessages, senderById.get(id) as Sender, items, results);
+          if (failure !== null) outages.push(failure);
+        }),
+      );
+      const accepted = results.filter((result) => "id" in result).length;
+      if (outages.length > 0) {
+        if (accepted === 0) throw outages[0];
+        const { requestId } = response.locals;
+        log.warn({ requestId, err: outages[0], notAccepted: messages.length - accepted }, "part of a batch failed");
+      }
+      const isComplete = accepted === messages.length;
+      sendJson(response, isComplete ? 202 : 200, { accepted, refused: messages.length - accepted, results });
+    },
+};
+
+/**
+ * Takes the messages of one sender in and writes their results. After a failure the rest is not tried: Redis is away.
+ *
+ * returns   the failure, or null
+ */
+async function acceptInChunks(
+  acceptMessages: AcceptMessages,
+  sender: Sender,
+  items: readonly Item[],
+  results: ItemResult[],
+): Promise<unknown> {
+  for (let at = 0; at < items.length; at += CHUNK) {
+    const chunk = items.slice(at, at + CHUNK);
+    try {
+      const accepted = await acceptMessages(sender, chunk.map((item) => item.message));
+      for (const [place, { index }] of chunk.entries()) {
+        results[index] = resultOf(index, sender.id, accepted[place] as Accepted);
+      }
+    } catch (error) {
+      const problem = problemBody(problemOf(error));
+      for (const { index } of items.slice(at)) results[index] = { index, problem };
+      return error;
+    }
+  }
+  return null;
+}
+
+function resultOf(index: number, sender: string, { kind, localId }: Accepted): ItemResult {
+  const id = messageId({ sender, localId });
+  switch (kind) {
+    case "accepted":
+      return { index, id, status: "queued" };
+    case "replay":
+      return { index, id, status: "queued", replayed: true };
+    case "conflict":
+      return { index, problem: problemBody(keyReused(id)) };
+    default:
+      throw new Error(`no result for ${kind satisfies never}`);
+  }
+}

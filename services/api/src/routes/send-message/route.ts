@@ -1,0 +1,154 @@
+// POST /v1/messages: takes one message in. One script call makes it safe; only then is it answered.
+
+import { messageId } from "@tern/core";
+import type { Sender } from "@tern/runtime";
+import type { Accepted } from "@tern/store";
+import { z } from "zod";
+import { newMessage } from "../../accept-messages.ts";
+import type { Endpoint } from "../../endpoint.ts";
+import { invalidRequest } from "../../faults.ts";
+import { callerOf, sendJson } from "../../http.ts";
+import { idempotencyHeader, keyReused, readIdempotencyKey } from "../../idempotency.ts";
+import { type MessageRequest, messageRequestSchema, readMessageRequest } from "../../message-request.ts";
+import { messageIdField } from "../../message-view.ts";
+import { problemResponses, requestIdHeader } from "../../problem-responses.ts";
+import { readJsonBody } from "../../read-body.ts";
+
+/** The longest text and the largest template need a tenth of it. */
+export const BODY_BYTES_MAX = 256 * 1024;
+
+/** Made from the request and the id alone, so that a replay gets the very same answer. */
+export const acceptedMessageSchema = z
+  .object({
+    id: messageIdField,
+    status: z.literal("queued"),
+    sender: z.string(),
+    to: z.string().meta({ description: "The recipient in E.164.", example: "+4915112345678" }),
+    lane: z.string().meta({ example: "normal" }),
+    type: z.string().meta({ example: "text" }),
+    reference: z.string().nullable(),
+    sendAt: z.string().nullable().meta({ format: "date-time" }),
+  })
+  .meta({ id: "AcceptedMessage" });
+
+export const sendMessage: Endpoint = {
+  method: "post",
+  path: "/v1/messages",
+  scopes: ["messages:write"],
+  operation: {
+    operationId: "sendMessage",
+    tags: ["Messages"],
+    summary: "Send a message",
+    description:
+      "Accepts a message for sending. After 202 it is safe: it reaches a final status or is visibly waiting. A body " +
+      "has at most 256 KiB. Answers 503 and lost connections can be repeated safely with an Idempotency-Key.",
+    requestParams: { header: idempotencyHeader },
+    requestBody: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: messageRequestSchema,
+          examples: {
+            text: {
+              summary: "A text",
+              value: { sender: "demo", to: "+4915112345678", type: "text", text: { body: "Your parcel is at the door." } },
+            },
+            template: {
+              summary: "A one-time password that is of no use after five minutes",
+              value: {
+                sender: "demo",
+                to: "+49 151 12345678",
+                lane: "urgent",
+                reference: "login-4711",
+                ttlSeconds: 300,
+                type: "template",
+                template: {
+                  name: "login_code",
+                  language: { code: "en_US" },
+                  components: [{ type: "body", parameters: [{ type: "text", text: "123456" }] }],
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    responses: {
+      "202": {
+        description: "Accepted, now or by the same request before.",
+        headers: {
+          ...requestIdHeader,
+          Location: {
+            description: "Where its status is.",
+            schema: { type: "string", example: "/v1/messages/msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd" },
+          },
+          "Idempotency-Replayed": {
+            description: "true when this request was accepted before.",
+            schema: { type: "string", enum: ["true"] },
+          },
+        },
+        content: {
+          "application/json": {
+            schema: acceptedMessageSchema,
+            example: {
+              id: "msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd",
+              status: "queued",
+              sender: "demo",
+              to: "+4915112345678",
+              lane: "normal",
+              type: "text",
+              reference: null,
+              sendAt: null,
+            },
+          },
+        },
+      },
+      ...problemResponses(
+        "invalid-json",
+        "invalid-parameters",
+        "too-large",
+        "unsupported-media-type",
+        "invalid-request",
+        "idempotency-key-reused",
+      ),
+    },
+  },
+  createHandler:
+    ({ deployment, acceptMessages, clock }) =>
+    async (request, response) => {
+      const caller = callerOf(response);
+      const idempotencyKey = readIdempotencyKey(request);
+      const body = await readJsonBody(request, BODY_BYTES_MAX);
+      const { senderById, sending } = deployment();
+      const nowMs = clock.nowMs();
+      const isOwnSender = (id: string) => caller.senderIds.has(id) && senderById.has(id);
+
+      const read = readMessageRequest(body, { nowMs, isOwnSender });
+      if ("faults" in read) throw invalidRequest("the message", read.faults);
+
+      const sender = senderById.get(read.request.sender) as Sender;
+      const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs };
+      const [result] = await acceptMessages(sender, [newMessage(read.request, terms)]);
+
+      const { kind, localId } = result as Accepted;
+      const id = messageId({ sender: sender.id, localId });
+      if (kind === "conflict") throw keyReused(id);
+      if (kind === "replay") response.setHeader("Idempotency-Replayed", "true");
+      response.setHeader("Location", `/v1/messages/${id}`);
+      sendJson(response, 202, acceptedMessage(id, read.request));
+    },
+};
+
+function acceptedMessage(id: string, request: MessageRequest): z.infer<typeof acceptedMessageSchema> {
+  const { sender, to, lane, reference, sendAtMs, content } = request;
+  return {
+    id,
+    status: "queued",
+    sender,
+    to,
+    lane,
+    type: content.type,
+    reference,
+    sendAt: sendAtMs === null ? null : new Date(sendAtMs).toISOString(),
+  };
+}
