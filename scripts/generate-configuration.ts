@@ -1,7 +1,7 @@
-// Keeps docs/configuration.md true: writes its tables from the schemas of the services and of the deployment file, and
-// loads the example files of deploy/ as a service would.
+// Keeps docs/configuration.md true: writes its tables from the schemas of the services and of the deployment file, its
+// example from deploy/, and loads the example files as a service would.
 //
-//   node scripts/generate-configuration.ts            writes the tables
+//   node scripts/generate-configuration.ts            writes these parts of the page
 //   node scripts/generate-configuration.ts --check    exit code 1 if they differ from what stands there
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,8 @@ import { print } from "./terminal.ts";
 import { root } from "./workspace.ts";
 
 const PAGE = "docs/configuration.md";
-const EXAMPLES = ["deploy/tern.config.example.json", "deploy/tern.config.simulator.json"];
+const EXAMPLE = "deploy/tern.config.example.json";
+const SIMULATOR_EXAMPLE = "deploy/tern.config.simulator.json";
 
 /** The least a deployment file must say, and one webhook header: the rest is defaults. */
 const MINIMAL_FILE = {
@@ -35,7 +36,8 @@ const MINIMAL_FILE = {
 };
 
 const shared = Object.keys(processSettings);
-const tables: Record<string, (written: string) => string> = {
+const parts: Record<string, (written: string) => string> = {
+  example: () => ["```json", readFileSync(join(root, EXAMPLE), "utf8").trimEnd(), "```"].join("\n"),
   "every service": () => settingsTable(z.object(processSettings)),
   api: () => settingsTable(apiSettings, shared),
   worker: () => settingsTable(workerSettings, shared),
@@ -43,18 +45,18 @@ const tables: Record<string, (written: string) => string> = {
   "deployment file": (written) => fieldsTable(deploymentFileSchema, MINIMAL_FILE, written),
 };
 
-for (const path of EXAMPLES) loadExample(join(root, path));
+for (const path of [EXAMPLE, SIMULATOR_EXAMPLE]) loadExample(join(root, path));
 const before = readFileSync(join(root, PAGE), "utf8");
-const after = Object.entries(tables).reduce((page, [name, draw]) => replaceTable(page, name, draw), before);
+const after = Object.entries(parts).reduce((page, [name, draw]) => replacePart(page, name, draw), before);
 if (!process.argv.includes("--check")) writeFileSync(join(root, PAGE), after);
 else if (after !== before) {
   print(`${PAGE} is not what the schemas say: run node scripts/generate-configuration.ts`);
   process.exitCode = 1;
 }
 
-/** Replaces what stands between `<!-- table: name -->` and `<!-- end -->`. */
-function replaceTable(page: string, name: string, draw: (written: string) => string): string {
-  const opening = `<!-- table: ${name} -->`;
+/** Replaces what stands between `<!-- part: name -->` and `<!-- end -->`. */
+function replacePart(page: string, name: string, draw: (written: string) => string): string {
+  const opening = `<!-- part: ${name} -->`;
   const start = page.indexOf(opening) + opening.length;
   const end = page.indexOf("<!-- end -->", start);
   if (start < opening.length || end === -1) throw new Error(`${PAGE} has no ${opening} … <!-- end -->`);

@@ -8,7 +8,7 @@ const file = z.strictObject({
   header: z.strictObject({ name: z.string() }).optional(),
   waits: z.strictObject({ firstMs: z.int().default(5) }).prefault({}),
 });
-const minimal = { shops: [{ id: "a", key: { env: "A" } }] };
+const minimal = { shops: [{ id: "a", key: { env: "A" } }], header: { name: "h" } };
 
 test("the variables of a service that no other table shows", () => {
   const schema = z.object({

@@ -31,8 +31,7 @@ export function fieldsTable(schema: z.ZodType, minimal: unknown, written: string
     throw new Error(`give each of these fields a row | \`field\` | | meaning | in the page: ${unexplained.join(", ")}`);
   }
   const rows = fields.map(({ path, isRequired }) => {
-    const value = isRequired ? undefined : valueAt(filled, path);
-    const fallback = isRequired ? "required" : value === undefined ? "none" : code(String(value));
+    const fallback = isRequired ? "required" : defaultOf(valueAt(filled, path));
     return [code(path), fallback, meanings.get(path) ?? ""];
   });
   return table(["field", "default", "meaning"], rows);
@@ -79,6 +78,11 @@ function valueAt(value: unknown, path: string): unknown {
     at = Reflect.get(at, name);
   }
   return at;
+}
+
+/** A group that may be left out as a whole has no default of its own. */
+function defaultOf(value: unknown): string {
+  return value === undefined || typeof value === "object" ? "none" : code(String(value));
 }
 
 function code(text: string): string {

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { createDialog360Client, type Dialog360ClientOptions, type SendRequest } from "./client.ts";
-import { createManualClock } from "./manual-clock.ts";
+import { createManualClock } from "./testing/manual-clock.ts";
 
 const WAMID = "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA";
 const ACCEPTED = JSON.stringify({ messaging_product: "whatsapp", messages: [{ id: WAMID }] });

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { createDeadlines } from "./deadlines.ts";
-import { createManualClock } from "./manual-clock.ts";
+import { createManualClock } from "./testing/manual-clock.ts";
 
 function given(timeoutMs = 100) {
   const clock = createManualClock();

@@ -126,15 +126,11 @@ export const cardBodyComponent = z.strictObject({
   parameters: z.array(bodyParameterOf(CARD_BODY_TEXT_MAX)),
 });
 
-const INDEX_RANGE = "the index of a button is 0 to 9";
+// One literal of both spellings, numbers and digits: Meta's pages show either.
 const index = z
-  .union(
-    [
-      z.int(INDEX_RANGE).min(0, INDEX_RANGE).max(9, INDEX_RANGE),
-      z.enum(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], INDEX_RANGE),
-    ],
-    { error: INDEX_RANGE },
-  )
+  .literal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], {
+    error: "the index of a button is 0 to 9",
+  })
   .meta({ description: "Position of the button in the template, from 0.", example: 0 });
 
 const button = { type: z.literal("button"), index };

@@ -262,7 +262,7 @@ function finishArgs({
     verdict.kind === "submit" ? "submit" : verdict.kind === "fail" ? "fail" : "later",
     STATUSES[status].rank,
     status,
-    packSend({ atMs: begunAtMs, tookMs, outcome, code, httpStatus }),
+    packSend({ tookMs, outcome, code, httpStatus }),
     verdict.kind === "submit" ? packWamid(verdict.wamid) : "",
     failure ? shortFailure({ class: outcome, ...failure }) : "",
     failure ? JSON.stringify({ class: outcome, ...failure }) : "",
@@ -274,6 +274,7 @@ function finishArgs({
     snooze ? 0 : 1,
     snooze ? Math.ceil(snooze.holdSenderMs) : 0,
     snooze?.slow ? 1 : 0,
+    begunAtMs,
   ];
 }
 

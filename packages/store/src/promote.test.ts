@@ -195,6 +195,18 @@ describe("what waits for a moment", () => {
     expect(backlog).toEqual([...ids.slice(1), ...planned.ids]);
   });
 
+  test("and was planned takes no room from those that wait already", async () => {
+    const world = newWorld({ settings: { dueMax: 1 } });
+    const planned = await acceptMany(world, 1, { sendAtMs: NOON_MS + 1_000 });
+    const { ids, jobs } = await acceptMany(world, 2);
+    await sendAll(world, jobs);
+    world.pass(1_000);
+    const promoted = await world.promote();
+    expect(idsOf(promoted)).toEqual([ids[1]]);
+    await sendAll(world, promoted);
+    expect(idsOf(await world.promote())).toEqual(planned.ids);
+  });
+
   test("and makes a caller's first backlog puts that caller in line", async () => {
     const world = newWorld({ settings: { dueMax: 1 } });
     const planned = await acceptMany(world, 1, { sendAtMs: NOON_MS + 1_000, caller: "late" });

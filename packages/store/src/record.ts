@@ -1,12 +1,13 @@
 // The record of a message: its fields in Redis, one letter each because a million of them wait at a time, and what they
 // mean. A record is read whole; only the scripts write it.
 //
-// v version · to recipient · l lane · c caller · y type · tp template · k rank · p place · n promotion number
-// q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (1 resend, 0 fail) · f reference
+// to recipient · l lane · c caller · y type (only if not template) · tp template · k rank · p place · n promotion number
+// q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (0: fail; absent: resend) · f reference
 // a attempts · x wire number (sends begun) · h throttles · z sent again after an unsettled doubt
 // md has metadata (key d:) · g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
-// w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms
-// o<wire number> one send: begun ms[,took ms,class,code,HTTP status]
+// w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms after q
+// o<wire number> one send: begun ms after q[,took ms,class,code,HTTP status]
+// A record without a version field `v` is of version 1.
 
 import {
   type DoubtPolicy,
@@ -78,6 +79,35 @@ export interface Pricing {
   readonly billable: boolean | null;
 }
 
+/**
+ * Words that nearly every record repeats, written as `~` and their place here. Append only: records outlive releases.
+ * Any other word is written as it is.
+ */
+const COMMON_WORDS = [
+  "accepted",
+  "utility",
+  "marketing",
+  "authentication",
+  "service",
+  "regular",
+  "free_customer_service",
+  "free_entry_point",
+  "PMP",
+  "CBP",
+  "marketing_lite",
+  "authentication-international",
+  "referral_conversion",
+];
+
+function shorten(word: string): string {
+  const at = COMMON_WORDS.indexOf(word);
+  return at < 0 ? word : `~${at}`;
+}
+
+function lengthen(stored: string): string {
+  return stored.startsWith("~") ? (COMMON_WORDS[Number(stored.slice(1))] ?? stored) : stored;
+}
+
 const WAMID_PREFIX = "wamid.";
 
 /** How a wamid is stored: without the prefix that all of them share. */
@@ -92,11 +122,11 @@ function unpackWamid(stored: string): string {
 export function packPricing(pricing: Pricing | null): string {
   if (!pricing) return "";
   const billable = pricing.billable === null ? "" : pricing.billable ? "1" : "0";
-  return [pricing.category, pricing.type, pricing.model, billable].map((part) => part ?? "").join("|");
+  return [pricing.category, pricing.type, pricing.model, billable].map((part) => shorten(part ?? "")).join("|");
 }
 
 function unpackPricing(stored: string): Pricing {
-  const [category, type, model, billable] = stored.split("|");
+  const [category, type, model, billable] = stored.split("|").map(lengthen);
   return {
     category: category || null,
     type: type || null,
@@ -105,17 +135,17 @@ function unpackPricing(stored: string): Pricing {
   };
 }
 
-/** One send in the record: how long it took and what came of it (the time it began is put in front by `begin`). */
-export function packSend(send: Omit<Send, "number">): string {
-  return [send.atMs, send.tookMs, send.outcome, send.code, send.httpStatus].map((part) => part ?? "").join(",");
+/** One send in the record: how long it took and what came of it (finish puts the time it began in front). */
+export function packSend(send: Omit<Send, "number" | "atMs">): string {
+  return [send.tookMs, shorten(send.outcome ?? ""), send.code, send.httpStatus].map((part) => part ?? "").join(",");
 }
 
-function unpackSend(number: number, stored: string): Send {
-  const [atMs, tookMs, outcome, code, httpStatus] = stored.split(",");
+function unpackSend(number: number, stored: string, acceptedAtMs: number): Send {
+  const [sinceMs, tookMs, outcome, code, httpStatus] = stored.split(",");
   return {
     number,
-    atMs: Number(atMs),
-    outcome: outcome || null,
+    atMs: acceptedAtMs + Number(sinceMs),
+    outcome: lengthen(outcome ?? "") || null,
     tookMs: numberOrNull(tookMs),
     code: numberOrNull(code),
     httpStatus: numberOrNull(httpStatus),
@@ -136,9 +166,10 @@ export function readRecord(
 ): MessageRecord | null {
   if (fields.k === undefined || fields.to === undefined) return null;
   const status = statusOf(Number(fields.k));
+  const acceptedAtMs = Number(fields.q);
   const sends: Send[] = [];
   for (const [field, value] of Object.entries(fields)) {
-    if (/^o\d+$/.test(field)) sends.push(unpackSend(Number(field.slice(1)), value));
+    if (/^o\d+$/.test(field)) sends.push(unpackSend(Number(field.slice(1)), value, acceptedAtMs));
   }
   sends.sort((a, b) => a.number - b.number);
   return {
@@ -147,7 +178,7 @@ export function readRecord(
     to: fields.to,
     lane: laneOf(Number(fields.l)),
     caller: fields.c ?? "",
-    type: fields.y ?? "",
+    type: fields.y ?? "template",
     template: fields.tp ?? null,
     reference: fields.f ?? null,
     metadata: metadataJson === null ? null : JSON.parse(metadataJson),
@@ -156,7 +187,7 @@ export function readRecord(
     place: placeOf(Number(fields.p ?? 0)),
     waitReason: waitReasonOf(Number(fields.r ?? 0)),
     waitUntilMs: numberOrNull(fields.u),
-    acceptedAtMs: Number(fields.q),
+    acceptedAtMs,
     sendAtMs: numberOrNull(fields.s),
     expiresAtMs: numberOrNull(fields.e),
     attempts: Number(fields.a ?? 0),
@@ -179,7 +210,7 @@ function readTimeline(fields: Readonly<Record<string, string>>, sends: readonly 
   for (const [field, value] of Object.entries(fields)) {
     if (!/^t\d+$/.test(field)) continue;
     const rank = Number(field.slice(1));
-    steps.push({ rank, status: statusOf(rank), atMs: Number(value) });
+    steps.push({ rank, status: statusOf(rank), atMs: Number(fields.q) + Number(value) });
   }
   return steps.sort((a, b) => a.rank - b.rank).map(({ status, atMs }) => ({ status, atMs }));
 }

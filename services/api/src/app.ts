@@ -15,7 +15,7 @@ import { createApiMetrics } from "./metrics.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { handleProblem, notFound } from "./problem-handler.ts";
 import { ApiProblem } from "./problems.ts";
-import { mountDocs } from "./routes/docs/route.ts";
+import { documentPages } from "./routes/docs/route.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 export { createOpenApiDocument } from "./openapi.ts";
@@ -51,14 +51,29 @@ export function createApp(deps: ApiDeps): Express {
   app.set("case sensitive routing", true);
   app.use(observeRequests({ newRequestId: randomUUID, ...deps, metrics }));
   app.use(securityHeaders());
-  for (const endpoint of ENDPOINTS) mountEndpoint(app, endpoint, endpointDeps);
-  refuseOtherMethods(app, [...mountHealth(app, deps), ...mountDocs(app)]);
+  mountEndpoints(app, endpointDeps);
+  mountHealth(app, deps);
+  mountDocs(app);
   app.use(() => {
     throw notFound();
   });
   app.use(handleProblem);
   return app;
 }
+
+/** The endpoints path by path, each followed by a 405 for other methods, so that /batch is not taken for an id. */
+function mountEndpoints(app: Express, deps: EndpointDeps): void {
+  for (const [path, endpoints] of Map.groupBy(ENDPOINTS, (endpoint) => endpoint.path)) {
+    for (const endpoint of endpoints) mountEndpoint(app, endpoint, deps);
+    refuseOtherMethods(
+      app,
+      path,
+      endpoints.flatMap(({ method }) => (method === "get" ? READING : ["POST"])),
+    );
+  }
+}
+
+const READING = ["GET", "HEAD"];
 
 function mountEndpoint(app: Express, { method, path, scopes, createHandler }: Endpoint, deps: EndpointDeps): void {
   const handle = createHandler(deps);
@@ -71,32 +86,33 @@ function mountEndpoint(app: Express, { method, path, scopes, createHandler }: En
   });
 }
 
-function mountHealth(app: Express, deps: ApiDeps): string[] {
+function mountHealth(app: Express, deps: ApiDeps): void {
   const { livez, readyz } = healthRoutes({ ...deps, isAlive: () => ({ ok: true }) });
   for (const [path, answer] of Object.entries({ "/livez": livez, "/readyz": readyz })) {
     app.get(path, (request: ApiRequest, response: ApiResponse) => {
       response.locals.route = path;
       answer(request, response);
     });
+    refuseOtherMethods(app, path, READING);
   }
-  return ["/livez", "/readyz"];
 }
 
-/** 405 with Allow for the paths there are; comes after all routes. */
-function refuseOtherMethods(app: Express, readOnlyPaths: readonly string[]): void {
-  const methodsByPath = new Map(readOnlyPaths.map((path) => [path, ["GET", "HEAD"]]));
-  for (const { method, path } of ENDPOINTS) {
-    const methods = method === "get" ? ["GET", "HEAD"] : ["POST"];
-    methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), ...methods]);
-  }
-  for (const [path, methods] of methodsByPath) {
-    const allow = methods.join(", ");
-    app.all(path, (_request: ApiRequest, response: ApiResponse) => {
+function mountDocs(app: Express): void {
+  for (const { path, send } of documentPages()) {
+    app.get(path, (_request: ApiRequest, response: ApiResponse) => {
       response.locals.route = path;
-      throw new ApiProblem("method-not-allowed", {
-        detail: `This path takes ${methods.join(" and ")} only.`,
-        headers: { Allow: allow },
-      });
+      send(response);
     });
+    refuseOtherMethods(app, path, READING);
   }
+}
+
+function refuseOtherMethods(app: Express, path: string, methods: readonly string[]): void {
+  app.all(path, (_request: ApiRequest, response: ApiResponse) => {
+    response.locals.route = path;
+    throw new ApiProblem("method-not-allowed", {
+      detail: `This path takes ${methods.join(" and ")} only.`,
+      headers: { Allow: methods.join(", ") },
+    });
+  });
 }

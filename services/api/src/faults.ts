@@ -54,7 +54,9 @@ function plain(message: string, path: readonly PropertyKey[]): string {
   const expected = /^Invalid input: expected (\w+), received (\w+)/.exec(message);
   if (!expected) return message.replace(/^Invalid input: /, "");
   const name = path.length === 0 ? "the body" : shorten(String(path.at(-1)));
-  return expected[2] === "undefined" ? `${name} is required` : `${name} is of the type ${expected[1]}, not ${expected[2]}`;
+  return expected[2] === "undefined"
+    ? `${name} is required`
+    : `${name} is of the type ${expected[1]}, not ${expected[2]}`;
 }
 
 function shorten(key: string): string {

@@ -18,7 +18,9 @@ const REFERENCE = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
 /** Error texts for a field that is missing or of the wrong kind. */
 function is(name: string, what: string) {
-  return { error: ({ input }: { input?: unknown }) => (input === undefined ? `${name} is required` : `${name} is ${what}`) };
+  return {
+    error: ({ input }: { input?: unknown }) => (input === undefined ? `${name} is required` : `${name} is ${what}`),
+  };
 }
 
 function time(name: string) {
@@ -70,10 +72,12 @@ const envelope = {
     example: { customer: "4711" },
     override: { type: "object", additionalProperties: true },
   }),
-  sendAt: time("sendAt").optional().meta({
-    description: `Not sent before this time, at most ${SEND_AHEAD_MAX_DAYS} days ahead. A time that has passed means at once.`,
-    example: "2027-01-31T09:00:00Z",
-  }),
+  sendAt: time("sendAt")
+    .optional()
+    .meta({
+      description: `Not sent before this time, at most ${SEND_AHEAD_MAX_DAYS} days ahead. A time that has passed means at once.`,
+      example: "2027-01-31T09:00:00Z",
+    }),
   expiresAt: time("expiresAt").optional().meta({
     description: "Not sent after this time: its status becomes `expired`. Not together with ttlSeconds.",
     example: "2027-01-31T10:00:00Z",
@@ -110,7 +114,10 @@ export const messageRequestSchema = z
   .discriminatedUnion("type", [textRequest, templateRequest], {
     error: ({ input }) => (isObject(input) ? "type is text or template" : "a message is an object"),
   })
-  .meta({ id: "MessageRequest", description: "A message in the shapes of the WhatsApp Cloud API, and how to send it." });
+  .meta({
+    id: "MessageRequest",
+    description: "A message in the shapes of the WhatsApp Cloud API, and how to send it.",
+  });
 
 type ParsedRequest = z.output<typeof messageRequestSchema>;
 

@@ -1,6 +1,6 @@
 // A message as callers see it: the record in words and ISO times.
 
-import { LANES, STATUSES, type Status, WAIT_REASONS } from "@tern/core";
+import { LANES, STATUSES, type Status, type WAIT_REASONS } from "@tern/core";
 import type { MessageRecord, Send } from "@tern/store";
 import { z } from "zod";
 
@@ -31,8 +31,7 @@ export const statusField = z.enum(statusNames, `status is one of ${statusNames.j
     .join("\n\n"),
 });
 
-const time = (description: string, example: string) =>
-  z.string().meta({ description, example, format: "date-time" });
+const time = (description: string, example: string) => z.string().meta({ description, example, format: "date-time" });
 const AT = "2027-01-31T09:00:00.000Z";
 
 export const messageIdField = z.string().meta({
@@ -59,9 +58,10 @@ export const messageViewSchema = z
     type: z.string().meta({ example: "template" }),
     template: z.string().nullable().meta({ description: "Its name; null for other types." }),
     reference: z.string().nullable(),
-    metadata: z
-      .custom<unknown>()
-      .meta({ description: "As the caller gave it.", override: { type: ["object", "null"], additionalProperties: true } }),
+    metadata: z.custom<unknown>().meta({
+      description: "As the caller gave it.",
+      override: { type: ["object", "null"], additionalProperties: true },
+    }),
     caller: z.string().meta({ description: "Which caller's message it is." }),
     acceptedAt: time("When it was accepted.", AT),
     sendAt: time("Not sent before.", AT).nullable(),

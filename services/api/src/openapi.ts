@@ -31,7 +31,11 @@ export function createOpenApiDocument() {
       paths: pathsOf(),
       components: {
         securitySchemes: {
-          apiKey: { type: "http", scheme: "bearer", description: "The API key of a caller, as the deployment names it." },
+          apiKey: {
+            type: "http",
+            scheme: "bearer",
+            description: "The API key of a caller, as the deployment names it.",
+          },
         },
       },
     },

@@ -46,5 +46,7 @@ export function problemOf(error: unknown): ApiProblem {
 }
 
 export function notFound(): ApiProblem {
-  return new ApiProblem("not-found", { detail: "Nothing is known under this path; /openapi.json lists what there is." });
+  return new ApiProblem("not-found", {
+    detail: "Nothing is known under this path; /openapi.json lists what there is.",
+  });
 }

@@ -2,7 +2,15 @@
 
 import { z } from "zod";
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
-import { ApiProblem, type Fault, PROBLEMS, type ProblemInit, type ProblemSlug, problemBody, problemType } from "./problems.ts";
+import {
+  ApiProblem,
+  type Fault,
+  PROBLEMS,
+  type ProblemInit,
+  type ProblemSlug,
+  problemBody,
+  problemType,
+} from "./problems.ts";
 
 export const problemSchema = z
   .looseObject({
@@ -32,7 +40,8 @@ const fault = (pointer: string, detail: string): Fault => ({ pointer, detail });
 /** What each problem looks like; the details are those of the code. */
 const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
   "invalid-json": {
-    detail: "The body cannot be read as JSON: Expected ',' or '}' after property value in JSON at position 18 (line 1 column 19).",
+    detail:
+      "The body cannot be read as JSON: Expected ',' or '}' after property value in JSON at position 18 (line 1 column 19).",
   },
   "invalid-parameters": {
     detail: "1 thing is wrong with the query.",
@@ -69,7 +78,10 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
   },
 };
 
-const header = (description: string, example: string) => ({ description, schema: { type: "string" as const, example } });
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: "string" as const, example },
+});
 
 export const requestIdHeader = {
   "X-Request-Id": header("The id of the request: the caller's, if it gave one, else a new one.", REQUEST_ID),

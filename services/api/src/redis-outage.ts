@@ -17,7 +17,12 @@ const PASSING_REPLIES = new Set([
   "UNBLOCKED",
 ]);
 
-const CONNECTION_ERRORS = new Set(["AbortError", "InterruptError", "MaxRetriesPerRequestError", "ClusterAllFailedError"]);
+const CONNECTION_ERRORS = new Set([
+  "AbortError",
+  "InterruptError",
+  "MaxRetriesPerRequestError",
+  "ClusterAllFailedError",
+]);
 /** ioredis names most of its connection errors plain Error. */
 const CONNECTION_MESSAGES =
   /^(Stream isn't writeable|Connection is closed|Command timed out|Socket timeout|connect ETIMEDOUT|Cluster is(n't ready| disconnect)|None of startup nodes|Too many Cluster redirections|Node is disconnected|No master node)/;

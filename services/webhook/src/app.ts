@@ -57,7 +57,7 @@ export function createWebhookApp(deps: WebhookAppDeps): Express {
   const onBodyError: ErrorRequestHandler = (error, _request, response, _next) => {
     const status = Number(error?.status) || 400;
     log.warn({ status, reason: String(error?.type ?? error) }, "webhook body could not be read");
-    answer(response, status, status === 413 ? "too-large" : "unauthorized", response.locals.startedMs);
+    answer(response, status, status === 413 ? "too-large" : "unreadable", response.locals.startedMs);
   };
 
   app.get("/livez", deps.health.livez);

@@ -3,8 +3,11 @@
 import { Counter, Histogram, type Registry } from "@tern/runtime";
 import type { Received } from "./receive.ts";
 
-/** ok: 200 · unauthorized: 401 · not-found: 404 · too-large: 413 · unavailable: 503, Redis did not take it. */
-export type RequestResult = "ok" | "unauthorized" | "not-found" | "too-large" | "unavailable";
+/**
+ * ok: 200 · unauthorized: 401 · not-found: 404 · too-large: 413 · unreadable: 400 or 415, cut off or packed in a way we do
+ * not know · unavailable: 503, Redis did not take it.
+ */
+export type RequestResult = "ok" | "unauthorized" | "not-found" | "too-large" | "unreadable" | "unavailable";
 
 export function createWebhookMetrics(registry: Registry) {
   const registers = [registry];

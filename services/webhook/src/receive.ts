@@ -1,6 +1,6 @@
 // What happens to one authenticated webhook body: parse, route, apply. Redis has it before the answer is 200.
 //
-// Round trips: one script per sender in the body (nearly always one). If the process dies before the answer, the
+// Round trips: one script per sender in the body (nearly always one) and thousand of its items. If the process dies before the answer, the
 // provider sends the body again and every part of apply is safe to repeat. Items we cannot use are set aside and
 // answered 200 all the same: refusing would only bring the whole batch back for seven days and then lose it.
 
@@ -8,8 +8,8 @@ import type { Clock } from "@tern/core";
 import { parseWebhook } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import type { Deployment } from "@tern/runtime";
-import type { Applied, Store } from "@tern/store";
-import { routeItems } from "./route-items.ts";
+import type { Applied, SetAside, Store } from "@tern/store";
+import { routeItems, type SenderItems } from "./route-items.ts";
 
 export interface ReceiveDeps {
   readonly store: Pick<Store, "apply" | "setAside">;
@@ -44,20 +44,46 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       return { ...counts, unreadable: 1 };
     }
 
-    const { bySender, unroutable } = routeItems(parsed.items, deployment(), clock.nowMs());
-    await Promise.all([
-      ...[...bySender].map(async ([senderId, items]) => {
-        const result = await store.apply(senderId, { ...items, raw: body });
+    const { bySender, unroutable, unusable } = routeItems(parsed.items, deployment(), clock.nowMs());
+    counts.unroutable = unroutable.length;
+    counts.aside = unusable.length;
+
+    async function applyOf(senderId: string, items: SenderItems): Promise<void> {
+      let raw: Buffer | null = body; // kept once, with the first of them
+      for (const batch of inBatches(items)) {
+        const result = await store.apply(senderId, { ...batch, raw });
+        raw = null;
         for (const applied of result.statuses) counts[applied] += 1;
         counts.inbound += result.newInbound;
-        counts["inbound-again"] += items.inbound.length - result.newInbound;
-        counts.aside += items.aside.length;
+        counts["inbound-again"] += batch.inbound.length - result.newInbound;
+        counts.aside += batch.aside.length;
         // The turns that passed are in `due` already; adding their jobs here only saves them the sweep's delay.
         if (result.jobs.length > 0) producer.add(senderId, result.jobs).catch(onError);
-      }),
-      unroutable.length > 0 ? store.setAside(unroutable, bySender.size === 0 ? body : null) : null,
-    ]);
-    counts.unroutable = unroutable.length;
+      }
+    }
+    async function keepApart(items: readonly SetAside[]): Promise<void> {
+      let raw = bySender.size === 0 ? body : null;
+      for (let at = 0; at < items.length; at += ITEMS_MOST) {
+        await store.setAside(items.slice(at, at + ITEMS_MOST), raw);
+        raw = null;
+      }
+    }
+    const perSender = [...bySender].map(([senderId, items]) => applyOf(senderId, items));
+    await Promise.all([...perSender, keepApart([...unroutable, ...unusable])]);
     return counts;
   };
+}
+
+/**
+ * The most items of a kind in one script call: what the provider says a request holds at most (provider.md 4.1). A body
+ * with more must not fail, for it would come again and again, nor keep Redis from everybody else for long.
+ */
+const ITEMS_MOST = 1_000;
+
+function* inBatches({ statuses, inbound, aside }: SenderItems): Generator<SenderItems> {
+  const longest = Math.max(statuses.length, inbound.length, aside.length);
+  for (let at = 0; at < longest; at += ITEMS_MOST) {
+    const end = at + ITEMS_MOST;
+    yield { statuses: statuses.slice(at, end), inbound: inbound.slice(at, end), aside: aside.slice(at, end) };
+  }
 }

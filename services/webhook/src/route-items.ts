@@ -1,9 +1,9 @@
 // Sorts the items of one request by the sender they belong to. The message id in a status's callback data says it best;
 // then the phone number id; then the account, for items about an account or its templates. What belongs to nobody we
-// know is kept apart.
+// know, and what cannot be read so far that it names anybody, is kept apart.
 
 import { parseMessageId } from "@tern/core";
-import type { WebhookItem } from "@tern/dialog360";
+import type { AsideItem, WebhookItem } from "@tern/dialog360";
 import type { Deployment } from "@tern/runtime";
 import type { InboundMessage, SetAside, StatusReport } from "@tern/store";
 
@@ -16,6 +16,8 @@ export interface SenderItems {
 export interface RoutedItems {
   readonly bySender: ReadonlyMap<string, SenderItems>;
   readonly unroutable: readonly SetAside[];
+  /** Not even readable as an item. */
+  readonly unusable: readonly SetAside[];
 }
 
 type Senders = Pick<Deployment, "senderById" | "senderByPhoneNumberId" | "sendersByWabaId">;
@@ -24,6 +26,7 @@ type Senders = Pick<Deployment, "senderById" | "senderByPhoneNumberId" | "sender
 export function routeItems(items: readonly WebhookItem[], senders: Senders, receivedAtMs: number): RoutedItems {
   const bySender = new Map<string, SenderItems>();
   const unroutable: SetAside[] = [];
+  const unusable: SetAside[] = [];
 
   const itemsOf = (senderId: string): SenderItems => {
     let found = bySender.get(senderId);
@@ -35,6 +38,10 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
   };
 
   for (const item of items) {
+    if (item.kind === "aside") {
+      unusable.push({ reason: item.reason, json: item.json });
+      continue;
+    }
     const senderId = senderOf(item, senders);
     if (senderId === null) {
       unroutable.push({ reason: `unknown sender (${item.kind})`, json: jsonOf(item) });
@@ -47,11 +54,12 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
       target.inbound.push({ wamid: item.wamid, atMs: item.atMs ?? receivedAtMs, json: item.json });
     else target.aside.push({ reason: reasonOf(item), json: jsonOf(item) });
   }
-  return { bySender, unroutable };
+  return { bySender, unroutable, unusable };
 }
 
-function senderOf(item: WebhookItem, senders: Senders): string | null {
-  if (item.kind === "aside") return null;
+type UsableItem = Exclude<WebhookItem, AsideItem>;
+
+function senderOf(item: UsableItem, senders: Senders): string | null {
   const ours = item.kind === "status" && item.callback ? parseMessageId(item.callback.messageId) : null;
   if (ours && senders.senderById.has(ours.sender)) return ours.sender;
   const byNumber = item.phoneNumberId === null ? undefined : senders.senderByPhoneNumberId.get(item.phoneNumberId);
@@ -84,7 +92,7 @@ function reportOf(
 }
 
 /** Why an item that has a sender is set aside; a closed set of words, for it also labels a metric. */
-function reasonOf(item: WebhookItem): string {
+function reasonOf(item: UsableItem): string {
   switch (item.kind) {
     case "status":
       return "unknown status";
@@ -97,6 +105,6 @@ function reasonOf(item: WebhookItem): string {
   }
 }
 
-function jsonOf(item: WebhookItem): string {
+function jsonOf(item: UsableItem): string {
   return "json" in item ? item.json : JSON.stringify(item);
 }

@@ -21,7 +21,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, autoPipelining: true });
   onStop("redis", () => redis.quit());
   await whenReady(redis, REDIS_START_MS, clock);
-  const queueConnection = connectRedis(url, { whileAway: "wait", name: "tern-worker-queue", onError });
+  const queueConnection = connectRedis(url, { whileAway: "wait", name: "tern-worker-queue", onError, autoPipelining: true });
   onStop("queue connection", () => queueConnection.quit());
   const store = createStore({ redis, prefix, settings: deployment.retention });
   const producer = createProducer({ connection: queueConnection, prefix, onError });

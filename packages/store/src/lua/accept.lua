@@ -34,12 +34,13 @@ for at = 3, #ARGV, 14 do
     local same = string.sub(known, 1, digest_length) == body_digest
     results[#results + 1] = { same and 'replay' or 'conflict', string.sub(known, digest_length + 1), 0 }
   else
-    local fields = { 'v', 1, 'to', to, 'l', lane, 'c', caller, 'y', ARGV[at + 4], 'k', RANK_QUEUED, 'q', now_ms, 'd', ARGV[at + 12] }
+    local fields = { 'to', to, 'l', lane, 'c', caller, 'k', RANK_QUEUED, 'q', now_ms }
     local function set(field, value) fields[#fields + 1] = field; fields[#fields + 1] = value end
     if expires_at ~= '' then set('e', expires_at) end
     if send_at ~= '' then set('s', send_at) end
     if reference ~= '' then set('f', reference) end
-    if ARGV[at + 13] ~= '' then set('tp', ARGV[at + 13]) end
+    if ARGV[at + 12] == '0' then set('d', 0) end
+    if ARGV[at + 13] ~= '' then set('tp', ARGV[at + 13]) else set('y', ARGV[at + 4]) end
     if metadata ~= '' then set('md', 1) end
 
     local number, code, promotion = tonumber(lane) + 1, 'waits', 0

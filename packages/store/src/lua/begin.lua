@@ -26,7 +26,7 @@ local function begin(id, promotion)
   local key, lane = base .. 'm:' .. id, tonumber(rec.l)
 
   if rec.e and tonumber(rec.e) <= now_ms then
-    redis.call('HSET', key, 'k', RANK_EXPIRED, 't' .. RANK_EXPIRED, now_ms)
+    redis.call('HSET', key, 'k', RANK_EXPIRED, 't' .. RANK_EXPIRED, now_ms - rec.q)
     local job = leave(base, id, rec, now_ms)
     add_event(base, id, 'expired', now_ms, '')
     return { 'expired', job or false }
@@ -45,11 +45,11 @@ local function begin(id, promotion)
   leases[#leases + 1] = slot_ms + LEASE_MS
   leases[#leases + 1] = id .. '.' .. wire_number
   redis.call('HSET', key, 'p', PLACE_WIRE, 'x', wire_number, 'a', attempts,
-    'k', math.max(tonumber(rec.k), RANK_SENDING), 'o' .. wire_number, slot_ms)
+    'k', math.max(tonumber(rec.k), RANK_SENDING), 'o' .. wire_number, slot_ms - rec.q)
   -- From here on the content may end by itself; whatever puts the message back makes it stay again.
   local content = redis.call('GETEX', base .. 'b:' .. id, 'PX', BODY_TTL_MS)
   return {
-    'send', now, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d, tonumber(rec.h or 0),
+    'send', now, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
     tonumber(rec.q), rec.c,
   }
 end

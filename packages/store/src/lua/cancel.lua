@@ -6,14 +6,14 @@
 -- @include now record turn event leave
 local base, id = KEYS[1], ARGV[2]
 local key = base .. 'm:' .. id
-local rec = read_record(base, id, { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'c' })
+local rec = read_record(base, id, { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'q' })
 if not rec.k or (ARGV[3] ~= '' and rec.c ~= ARGV[3]) then return { 'unknown', false } end
 if tonumber(rec.k) == RANK_CANCELED then return { 'already', false } end
 if rec.p == PLACE_NONE then return { 'too-late', false } end
 if rec.p == PLACE_WIRE then return { 'on-wire', false } end
 
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
-redis.call('HSET', key, 'k', RANK_CANCELED, 't' .. RANK_CANCELED, now_ms)
+redis.call('HSET', key, 'k', RANK_CANCELED, 't' .. RANK_CANCELED, now_ms - rec.q)
 local job = leave(base, id, rec, now_ms)
 add_event(base, id, 'canceled', now_ms, '')
 return { 'canceled', job or false }

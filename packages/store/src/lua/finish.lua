@@ -2,9 +2,10 @@
 -- each recipient passes on.
 -- Atomic because the outcome, the wamid's index, the status and the next place are one fact.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '', then per send 15: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
---          attempt log, wamid|'', failure short|'', failure JSON|'', wait ms, reason code, unsettled doubt '' |
---          '0' fail | '1' resend, '1' when an attempt was used up, hold the sender for ms|0, '1' to slow it down
+-- ARGV     1 now ms or '', then per send 16: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
+--          log, wamid|'', failure short|'', failure JSON|'', wait ms, reason code, unsettled doubt '' |
+--          '0' fail | '1' resend, '1' when an attempt was used up, hold the sender for ms|0, '1' to slow it down,
+--          begun ms
 -- returns  per send { 'done' } or { 'late' } (the message had moved on; what was learned is kept), and the job of the
 --          next turn
 -- @include now pace record turn event leave status
@@ -27,14 +28,19 @@ local function heed(send)
   end
 end
 
+-- What the record keeps of one send; times in a record count from its acceptance, to stay short.
+local function log_of(rec, send)
+  return (send.begun_ms - rec.q) .. ',' .. send.log
+end
+
 -- The provider has it.
 local function submit(id, rec, send)
   local key, known_rank = base .. 'm:' .. id, tonumber(rec.k)
-  local fields = { 'o' .. send.wire, send.log }
+  local fields = { 'o' .. send.wire, log_of(rec, send) }
   if not rec.w or send.wamid < rec.w then fields[3] = 'w'; fields[4] = send.wamid end
   if not rec['t' .. RANK_SUBMITTED] then
     fields[#fields + 1] = 't' .. RANK_SUBMITTED
-    fields[#fields + 1] = now_ms
+    fields[#fields + 1] = now_ms - rec.q
   end
   if send.rank > known_rank then
     fields[#fields + 1] = 'k'
@@ -48,8 +54,8 @@ local function submit(id, rec, send)
   return leave(base, id, rec, now_ms)
 end
 
-local function keep_log(key, send)
-  if send.used then redis.call('HSET', key, 'o' .. send.wire, send.log) else redis.call('HDEL', key, 'o' .. send.wire) end
+local function keep_log(key, rec, send)
+  if send.used then redis.call('HSET', key, 'o' .. send.wire, log_of(rec, send)) else redis.call('HDEL', key, 'o' .. send.wire) end
 end
 
 -- It was not taken, or that is in doubt.
@@ -57,14 +63,14 @@ local function put_off(id, rec, send)
   local key = base .. 'm:' .. id
   -- This says nothing about a later send, nor about a message that the provider has after all.
   if not send.mine or rec.p == PLACE_NONE or tonumber(rec.k) >= RANK_SUBMITTED then
-    keep_log(key, send)
+    keep_log(key, rec, send)
     if send.mine and rec.p == PLACE_WIRE then return 'late', leave(base, id, rec, now_ms) end
     return 'late', nil
   end
   -- Off the wire already: only a doubt that still waits can learn from it. (So a repeated finish is harmless, too.)
   if send.verdict == 'later' and rec.p ~= PLACE_WIRE and not rec.th then return 'late', nil end
 
-  keep_log(key, send)
+  keep_log(key, rec, send)
   if not send.used then
     redis.call('HINCRBY', key, 'a', -1)
     redis.call('HINCRBY', key, 'h', 1)
@@ -74,7 +80,7 @@ local function put_off(id, rec, send)
     redis.call('SET', base .. 'x:' .. id, send.failure, 'PX', RECORD_TTL_MS)
   end
   if send.verdict == 'fail' then
-    redis.call('HSET', key, 'k', send.rank, 't' .. send.rank, now_ms)
+    redis.call('HSET', key, 'k', send.rank, 't' .. send.rank, now_ms - rec.q)
     add_event(base, id, send.word, now_ms, send.failure)
     return 'done', leave(base, id, rec, now_ms)
   end
@@ -89,18 +95,18 @@ local function put_off(id, rec, send)
     redis.call('HDEL', key, 'th')
   else
     redis.call('HSET', key, 'th', send.unsettled)
-    if redis.call('HSETNX', key, 't' .. send.rank, now_ms) == 1 then add_event(base, id, send.word, now_ms, send.failure) end
+    if redis.call('HSETNX', key, 't' .. send.rank, now_ms - rec.q) == 1 then add_event(base, id, send.word, now_ms, send.failure) end
   end
   return 'done', nil
 end
 
 local sends, leases, orphan_keys, index_entries = {}, {}, {}, {}
-for at = 2, #ARGV, 15 do
+for at = 2, #ARGV, 16 do
   local send = {
     id = ARGV[at], wire = ARGV[at + 1], verdict = ARGV[at + 2], rank = tonumber(ARGV[at + 3]), word = ARGV[at + 4],
     log = ARGV[at + 5], wamid = ARGV[at + 6], short = ARGV[at + 7], failure = ARGV[at + 8],
     wait_ms = tonumber(ARGV[at + 9]), reason = ARGV[at + 10], unsettled = ARGV[at + 11], used = ARGV[at + 12] == '1',
-    hold_ms = tonumber(ARGV[at + 13]), slow = ARGV[at + 14] == '1',
+    hold_ms = tonumber(ARGV[at + 13]), slow = ARGV[at + 14] == '1', begun_ms = tonumber(ARGV[at + 15]),
   }
   sends[#sends + 1] = send
   leases[#leases + 1] = send.id .. '.' .. send.wire

@@ -24,13 +24,13 @@ local function make_due(id, lane, promotion)
   add_job(id, promotion, lane)
 end
 
-local function queue_up(push, back)
-  local waiting = redis.call(push, base .. 'bl:' .. back.lane .. ':' .. back.caller, back.id)
-  if waiting == 1 then redis.call('RPUSH', base .. 'bc:' .. back.lane, back.caller) end
+local function queue_up(push, waits)
+  local length = redis.call(push, base .. 'bl:' .. waits.lane .. ':' .. waits.caller, waits.id)
+  if length == 1 then redis.call('RPUSH', base .. 'bc:' .. waits.lane, waits.caller) end
 end
 
 local function end_waiting(id, rec, rank, word, short, failure)
-  redis.call('HSET', base .. 'm:' .. id, 'k', rank, 't' .. rank, now_ms)
+  redis.call('HSET', base .. 'm:' .. id, 'k', rank, 't' .. rank, now_ms - rec.q)
   if short ~= '' then
     redis.call('HSET', base .. 'm:' .. id, 'er', short)
     redis.call('SET', base .. 'x:' .. id, failure, 'PX', RECORD_TTL_MS)
@@ -40,20 +40,21 @@ local function end_waiting(id, rec, rank, word, short, failure)
   if job then add_job(job[1], job[2], job[3]) end
 end
 
--- 1. What is due in `later`: an unsettled doubt is carried out, the rest goes to due or to its backlog: to the end if it
--- was planned for now, else to the head, since it was in line before.
+-- 1. What is due in `later`: an unsettled doubt is carried out, the rest goes to due, or to the head of its backlog, for it
+-- was in line before. Only what was planned for now queues up behind those who wait already.
 local returning = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms, 'LIMIT', 0, tonumber(ARGV[3]))) do
-  local rec = read_record(base, id, { 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'n', 'th', 'e' })
+  local rec = read_record(base, id, { 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'n', 'r', 'th', 'e', 'q' })
+  local is_over = rec.e and tonumber(rec.e) <= now_ms
   redis.call('ZREM', base .. 'later', id)
   if rec.p ~= PLACE_LATER then
     -- it has moved on; nothing may name it here
-  elseif rec.th == '0' then
+  elseif rec.th == '0' or (rec.th and is_over) then -- in doubt, so nobody may say that it expired unsent
     end_waiting(id, rec, RANK_FAILED, 'failed', UNSETTLED_SHORT, UNSETTLED_JSON)
-  elseif rec.e and tonumber(rec.e) <= now_ms then
+  elseif is_over then
     end_waiting(id, rec, RANK_EXPIRED, 'expired', '', '')
   else
-    local lane, key = tonumber(rec.l), base .. 'm:' .. id
+    local lane, key, planned = tonumber(rec.l), base .. 'm:' .. id, tonumber(rec.r) == REASON_SCHEDULED
     if rec.th then redis.call('HINCRBY', key, 'z', 1) end -- sent again by policy, and marked so
     redis.call('HDEL', key, 'r', 'u', 'th')
     local my_turn = lane == 2 or rec.g
@@ -63,16 +64,16 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms,
     end
     if not my_turn then
       redis.call('HSET', key, 'p', PLACE_TURN)
-    elseif room[lane + 1] > 0 then
+    elseif room[lane + 1] > 0 and not (planned and redis.call('EXISTS', base .. 'bc:' .. lane) == 1) then
       make_due(id, lane, tonumber(rec.n or 0) + 1)
     else
       redis.call('HSET', key, 'p', PLACE_BACKLOG)
-      if redis.call('LPUSH', base .. 'bl:' .. lane .. ':' .. rec.c, id) == 1 then
-        redis.call('RPUSH', base .. 'bc:' .. lane, rec.c)
-      end
+      local waits = { id = id, lane = lane, caller = rec.c }
+      if planned then queue_up('RPUSH', waits) else returning[#returning + 1] = waits end
     end
   end
 end
+for i = #returning, 1, -1 do queue_up('LPUSH', returning[i]) end
 
 -- 2. The backlogs: each caller in turn gives as many as a fair share of the room, at least one.
 for lane = 0, 2 do

@@ -13,7 +13,7 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
   local id, wire = string.match(member, '^(%w+)%.(%d+)$')
   redis.call('ZREM', base .. 'wire', member)
   local key = base .. 'm:' .. id
-  local rec = read_record(base, id, { 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'md', 'a', 'e', 'd', 'o' .. wire })
+  local rec = read_record(base, id, { 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'md', 'a', 'e', 'd', 'q', 'o' .. wire })
   if rec.p == PLACE_WIRE and rec.x == wire then
     reaped = reaped + 1
     if tonumber(rec.k) >= RANK_SUBMITTED then -- a webhook came before the answer that never came
@@ -22,13 +22,13 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
     else
       local until_ms = now_ms + tonumber(ARGV[3 + tonumber(rec.l)])
       if rec.e then until_ms = math.max(now_ms, math.min(until_ms, tonumber(rec.e))) end
-      local unsettled = tonumber(rec.a) >= tonumber(ARGV[6]) and '0' or rec.d
+      local unsettled = tonumber(rec.a) >= tonumber(ARGV[6]) and '0' or rec.d or '1'
       redis.call('ZADD', base .. 'later', until_ms, id)
       redis.call('PERSIST', base .. 'b:' .. id)
       redis.call('HSET', key, 'p', PLACE_LATER, 'r', REASON_DOUBT, 'u', until_ms, 'th', unsettled, 'k', RANK_UNCONFIRMED,
         'o' .. wire, rec['o' .. wire] .. ',,lost,,', 'er', LOST_SHORT)
       redis.call('SET', base .. 'x:' .. id, LOST_JSON, 'PX', RECORD_TTL_MS)
-      redis.call('HSETNX', key, 't' .. RANK_UNCONFIRMED, now_ms)
+      redis.call('HSETNX', key, 't' .. RANK_UNCONFIRMED, now_ms - rec.q)
       add_event(base, id, 'unconfirmed', now_ms, LOST_JSON)
     end
   end

@@ -96,7 +96,8 @@ function lifetimeProblems(id: string, record: StoredRecord, links: ReadonlySet<s
   const problems: string[] = [];
   if (fields.p !== undefined) {
     if (ttlMs !== -1) problems.push(`${id} waits in place ${fields.p}, and its record ends in ${ttlMs} ms`);
-    const isContentNeeded = Number(fields.k) < 70; // once delivered it is not, whatever the worker knows
+    // On the wire the content has been read; it ends by itself unless the message is put back.
+    const isContentNeeded = fields.p !== "5";
     if (isContentNeeded && contentTtlMs !== -1)
       problems.push(`${id} waits, and its content ends in ${contentTtlMs} ms`);
   } else if (fields.k !== undefined) {

@@ -1,5 +1,5 @@
 -- What is read of a record before a status or the end of a send is applied to it.
-local STATUS_FIELDS = { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'x', 'w', 'th', 'pr', 'er', 't' .. RANK_SUBMITTED }
+local STATUS_FIELDS = { 'k', 'q', 'p', 'l', 'to', 'g', 'j', 'md', 'x', 'w', 'th', 'pr', 'er', 't' .. RANK_SUBMITTED }
 
 -- How a wamid is named in keys: short, and the same length for every provider.
 local function wamid_digest(wamid)
@@ -21,8 +21,9 @@ local function apply_status(base, id, rec, status, now_ms)
 
   local time_field = 't' .. status.rank
   local known = redis.call('HGET', key, time_field)
-  if not known or tonumber(known) > status.at then
-    redis.call('HSET', key, time_field, status.at)
+  local since_accepted = status.at - rec.q
+  if not known or tonumber(known) > since_accepted then
+    redis.call('HSET', key, time_field, since_accepted)
     changed = not known
   end
   -- Where two events disagree, the smaller text stays: any rule does that does not depend on their order.

@@ -4,8 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Express } from "express";
-import type { ApiRequest, ApiResponse } from "../../http.ts";
+import type { ApiResponse } from "../../http.ts";
 import { createOpenApiDocument } from "../../openapi.ts";
 
 const TYPES = {
@@ -15,7 +14,7 @@ const TYPES = {
   png: "image/png",
 } as const;
 
-/** The files of the page: path under /docs, and where each is. Of the package's 30 files these four are needed. */
+/** The files of the page. Of Swagger UI's own, which are many and large, it needs three. */
 const uiFolder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const FILES = {
   "/docs": join(import.meta.dirname, "page", "index.html"),
@@ -25,24 +24,34 @@ const FILES = {
   "/docs/favicon-32x32.png": join(uiFolder, "favicon-32x32.png"),
 } as const;
 
-/** Adds the routes; the methods they do not offer are left to others. */
-export function mountDocs(app: Pick<Express, "get">): string[] {
+interface Page {
+  readonly path: string;
+  readonly send: (response: ApiResponse) => void;
+}
+
+/** What each path answers; read or drawn when first asked for. */
+export function documentPages(): Page[] {
   let description: string | undefined;
-  app.get("/openapi.json", (_request: ApiRequest, response: ApiResponse) => {
-    response.locals.route = "/openapi.json";
+  const describe = () => {
     description ??= JSON.stringify(createOpenApiDocument());
-    send(response, "application/json", description);
-  });
-  for (const [path, file] of Object.entries(FILES)) {
-    const type = TYPES[(file.split(".").at(-1) ?? "html") as keyof typeof TYPES];
-    let content: Buffer | undefined;
-    app.get(path, (_request: ApiRequest, response: ApiResponse) => {
-      response.locals.route = "/docs";
+    return description;
+  };
+  return [
+    { path: "/openapi.json", send: (response) => send(response, "application/json", describe()) },
+    ...Object.entries(FILES).map(([path, file]) => pageOf(path, file)),
+  ];
+}
+
+function pageOf(path: string, file: string): Page {
+  const type = TYPES[(file.split(".").at(-1) ?? "html") as keyof typeof TYPES];
+  let content: Buffer | undefined;
+  return {
+    path,
+    send: (response) => {
       content ??= readFileSync(file);
       send(response, type, content);
-    });
-  }
-  return ["/openapi.json", ...Object.keys(FILES)];
+    },
+  };
 }
 
 function send(response: ApiResponse, type: string, content: string | Buffer): void {

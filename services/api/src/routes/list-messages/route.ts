@@ -34,7 +34,10 @@ const querySchema = z.strictObject({
   to: z
     .preprocess((text) => (typeof text === "string" ? text.replace(/^ /, "+") : text), recipientField)
     .optional()
-    .meta({ description: "Only messages to this number, in any spelling with a plus (as %2B).", example: "+4915112345678" }),
+    .meta({
+      description: "Only messages to this number, in any spelling with a plus (as %2B).",
+      example: "+4915112345678",
+    }),
   reference: referenceField.optional().meta({ description: "Only messages with this reference." }),
   status: statusField.optional().meta({ description: "Only messages that have this status now." }),
   from: time("from", "Accepted at this time or later."),

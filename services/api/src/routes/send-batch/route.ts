@@ -38,7 +38,10 @@ const acceptedItemSchema = z
     index: z.int().meta({ description: "Its place in the batch, from 0." }),
     id: messageIdField,
     status: z.literal("queued"),
-    replayed: z.literal(true).optional().meta({ description: "It was accepted before, with the same Idempotency-Key." }),
+    replayed: z
+      .literal(true)
+      .optional()
+      .meta({ description: "It was accepted before, with the same Idempotency-Key." }),
   })
   .meta({ id: "AcceptedItem" });
 const refusedItemSchema = z.object({ index: z.int(), problem: problemSchema }).meta({ id: "RefusedItem" });
@@ -47,7 +50,9 @@ export const batchResultSchema = z
   .object({
     accepted: z.int().meta({ description: "How many were accepted, now or before." }),
     refused: z.int(),
-    results: z.array(z.union([acceptedItemSchema, refusedItemSchema])).meta({ description: "In the order of the batch." }),
+    results: z
+      .array(z.union([acceptedItemSchema, refusedItemSchema]))
+      .meta({ description: "In the order of the batch." }),
   })
   .meta({ id: "BatchResult" });
 
@@ -174,7 +179,10 @@ async function acceptInChunks(
   for (let at = 0; at < items.length; at += CHUNK) {
     const chunk = items.slice(at, at + CHUNK);
     try {
-      const accepted = await acceptMessages(sender, chunk.map((item) => item.message));
+      const accepted = await acceptMessages(
+        sender,
+        chunk.map((item) => item.message),
+      );
       for (const [place, { index }] of chunk.entries()) {
         results[index] = resultOf(index, sender.id, accepted[place] as Accepted);
       }

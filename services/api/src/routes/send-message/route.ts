@@ -51,7 +51,12 @@ export const sendMessage: Endpoint = {
           examples: {
             text: {
               summary: "A text",
-              value: { sender: "demo", to: "+4915112345678", type: "text", text: { body: "Your parcel is at the door." } },
+              value: {
+                sender: "demo",
+                to: "+4915112345678",
+                type: "text",
+                text: { body: "Your parcel is at the door." },
+              },
             },
             template: {
               summary: "A one-time password that is of no use after five minutes",

@@ -1,0 +1,79 @@
+// The API as a process: settings, connections, servers, and the order in which they stop.
+
+import { createProducer } from "@tern/queue";
+import {
+  closeServer,
+  createMetrics,
+  listen,
+  loadDeployment,
+  runService,
+  startOpsServer,
+  watchDeployment,
+} from "@tern/runtime";
+import { createStore } from "@tern/store";
+import { createApp } from "./app.ts";
+import { apiSettings } from "./config.ts";
+import { connectForRequests, QUEUE_CONNECTION, STORE_CONNECTION } from "./redis-connections.ts";
+import { createApiServer } from "./server.ts";
+
+const { env } = process;
+
+/** What is left of the stop's time for what comes after the requests: the queue and the connections. */
+const CLOSE_MS = 2_000;
+
+await runService("api", { settings: apiSettings, env }, async ({ settings, log, clock, stopping, onStop }) => {
+  const source = { path: settings.TERN_CONFIG, env, secrets: [] };
+  let deployment = loadDeployment(source.path, env, source);
+  const watch = watchDeployment({
+    ...source,
+    current: deployment,
+    everyMs: settings.TERN_CONFIG_POLL_MS,
+    clock,
+    onChange: (changed) => {
+      deployment = changed;
+      log.info("deployment changed");
+    },
+    onError: (error) => log.error({ err: error }, "deployment not changed: its file is wrong"),
+  });
+  onStop("deployment watch", () => watch.stop());
+
+  const redis = connectForRequests(settings.REDIS_URL.reveal(), { name: STORE_CONNECTION, log });
+  onStop("redis", () => redis.disconnect());
+  const queueRedis = connectForRequests(settings.REDIS_URL.reveal(), { name: QUEUE_CONNECTION, log });
+  onStop("queue's redis", () => queueRedis.disconnect());
+  const prefix = settings.TERN_REDIS_PREFIX;
+  const store = createStore({ redis, prefix, settings: deployment.retention });
+  const producer = createProducer({ connection: queueRedis, prefix, onError: (err) => log.debug({ err }, "queue") });
+  onStop("producer", producer.close);
+
+  const { registry } = createMetrics({ service: "api" });
+  const isReady = async () => ({ ok: (await redis.ping()) === "PONG" });
+  const ops = await startOpsServer({
+    host: settings.HOST,
+    port: settings.METRICS_PORT,
+    registry,
+    isAlive: () => ({ ok: true }),
+    isReady,
+    stopping,
+  });
+  onStop("operations port", ops.close);
+
+  const app = createApp({
+    deployment: () => deployment,
+    store,
+    producer,
+    isReady,
+    stopping,
+    clock,
+    log,
+    registry,
+    trustedProxies: settings.TRUST_PROXY,
+  });
+  const server = createApiServer(app);
+  const port = await listen(server, { host: settings.HOST, port: settings.PORT });
+  const graceMs = Math.max(0, settings.SHUTDOWN_TIMEOUT_MS - settings.DRAIN_DELAY_MS - CLOSE_MS);
+  onStop("requests in progress", () => closeServer(server, { graceMs }));
+  onStop("drain delay", () => new Promise<void>((done) => clock.after(settings.DRAIN_DELAY_MS, done)));
+
+  return { port, metricsPort: ops.port };
+});

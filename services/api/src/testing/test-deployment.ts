@@ -1,0 +1,63 @@
+// A deployment for tests: two senders and a third that the usual caller may not use, and callers for each kind of right.
+
+import { DEFAULT_SENDING_POLICY } from "@tern/core";
+import { type Caller, type Deployment, hashApiKey, type Scope, Secret, type Sender } from "@tern/runtime";
+
+/** API keys by who presents them. `shop` may write and read its own messages; `other` is a second such caller. */
+export const KEYS = {
+  shop: "test-key-shop",
+  other: "test-key-other",
+  reader: "test-key-reader",
+  writer: "test-key-writer",
+  auditor: "test-key-auditor",
+  operator: "test-key-operator",
+  single: "test-key-single",
+} as const;
+
+export type TestCaller = keyof typeof KEYS;
+
+const WRITE_AND_READ: readonly Scope[] = ["messages:write", "messages:read"];
+const RIGHTS: Record<TestCaller, { scopes: readonly Scope[]; senders: readonly string[] }> = {
+  shop: { scopes: WRITE_AND_READ, senders: ["demo", "second"] },
+  other: { scopes: WRITE_AND_READ, senders: ["demo", "second", "third"] },
+  reader: { scopes: ["messages:read"], senders: ["demo"] },
+  writer: { scopes: ["messages:write"], senders: ["demo"] },
+  auditor: { scopes: ["messages:read-all"], senders: ["demo", "second", "third"] },
+  operator: { scopes: ["messages:write", "messages:read-all"], senders: ["demo"] },
+  single: { scopes: WRITE_AND_READ, senders: ["demo"] },
+};
+
+export function testDeployment(pace: Sender["pace"] = "unlimited"): Deployment {
+  const senders = ["demo", "second", "third"].map((id, index) => testSender(id, index, pace));
+  const callers = (Object.keys(RIGHTS) as TestCaller[]).map(testCaller);
+  return {
+    senders,
+    callers,
+    webhook: { path: new Secret("/test-webhook-path"), header: null, signatureSecrets: [] },
+    sending: DEFAULT_SENDING_POLICY,
+    retention: { messageDays: 30, bodyDays: 1 },
+    senderById: new Map(senders.map((sender) => [sender.id, sender])),
+    senderByPhoneNumberId: new Map(senders.map((sender) => [sender.phoneNumberId, sender])),
+    sendersByWabaId: Map.groupBy(senders, (sender) => sender.wabaId),
+    callerById: new Map(callers.map((caller) => [caller.id, caller])),
+    callerByKeyHash: new Map(callers.map((caller) => [hashApiKey(KEYS[caller.id as TestCaller]), caller])),
+    fingerprint: "test",
+  };
+}
+
+function testSender(id: string, index: number, pace: Sender["pace"]): Sender {
+  return {
+    id,
+    phoneNumber: `+1555078388${index}`,
+    phoneNumberId: `10000${index}`,
+    wabaId: "20000",
+    portfolio: "test",
+    baseUrl: "http://127.0.0.1:1",
+    apiKey: new Secret(null),
+    pace,
+  };
+}
+
+function testCaller(id: TestCaller): Caller {
+  return { id, scopes: new Set(RIGHTS[id].scopes), senderIds: new Set(RIGHTS[id].senders) };
+}
