@@ -8,6 +8,8 @@ export interface Load {
   /** Called for every request. */
   readonly next: () => { readonly body: string; readonly headers?: Readonly<Record<string, string>> };
   readonly connections: number;
+  /** The status that every answer must have. */
+  readonly expect: 200 | 202;
   /** It ends after this many seconds, or this many requests. */
   readonly until: { readonly seconds: number } | { readonly requests: number };
 }
@@ -23,7 +25,7 @@ export interface LoadResult {
 const ANSWER_WITHIN_SECONDS = 10;
 
 /** Sends requests, each as soon as the one before it on its connection was answered. */
-export async function fire({ url, headers, next, connections, until }: Load): Promise<LoadResult> {
+export async function fire({ url, headers, next, connections, expect, until }: Load): Promise<LoadResult> {
   let startedMs = 0;
   let lastAnswerMs = 0;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -48,10 +50,11 @@ export async function fire({ url, headers, next, connections, until }: Load): Pr
       lastAnswerMs = performance.now();
     });
   });
-  const answers = result["2xx"];
-  if (result.non2xx > 0 || result.errors > 0 || answers === 0) {
+  const answers = result.statusCodeStats?.[`${expect}`]?.count ?? 0;
+  const all = Object.values(result.statusCodeStats ?? {}).reduce((sum, { count = 0 }) => sum + count, 0);
+  if (answers === 0 || answers !== all || result.errors > 0) {
     const statuses = JSON.stringify(result.statusCodeStats ?? {});
-    throw new Error(`${url}: ${result.non2xx} answers were not 2xx (${statuses}), ${result.errors} requests failed`);
+    throw new Error(`${url}: not all answers were ${expect}: ${statuses}; ${result.errors} requests failed`);
   }
   const perSecond = (answers * 1_000) / (lastAnswerMs - startedMs);
   return { answers, perSecond, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };

@@ -67,7 +67,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(rows)) {
   }
 }
 
-print(`\n${drawTable(measurements)}`);
+if (measurements.length > 0) print(`\n${drawTable(measurements)}`);
 for (const failure of failures) print(red(failure));
 const file = await saveResults(resultsFolder, startedAt, { facts, quick: options.quick, measurements, failures });
 const missed = measurements.filter(({ isOk }) => isOk === false).length;

@@ -11,7 +11,7 @@ const ACCEPT_CHUNK = 250;
 export interface Tern {
   readonly store: Store;
   readonly producer: Producer;
-  /** Takes one batch in, its chunks side by side on one connection, and hands to BullMQ what is due. */
+  /** Takes one batch in, chunk by chunk as the API does, and hands to BullMQ what is due. */
   accept(sender: PacedSender, messages: readonly NewMessage[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,6 +37,10 @@ export async function openTern(redisUrl: string, prefix: string): Promise<Tern> 
   const store = createStore({ redis, prefix });
   const producer = createProducer({ connection: queueConnection, prefix, onError });
 
+  async function accept(sender: PacedSender, messages: readonly NewMessage[]): Promise<void> {
+    for (const chunk of chunksOf(messages, ACCEPT_CHUNK)) await acceptChunk(sender, chunk);
+  }
+
   async function acceptChunk(sender: PacedSender, messages: readonly NewMessage[]): Promise<void> {
     const accepted = await store.accept(sender, messages);
     const jobs = accepted.flatMap((one): DueJob[] => (one.kind === "accepted" && one.job ? [one.job] : []));
@@ -46,9 +50,7 @@ export async function openTern(redisUrl: string, prefix: string): Promise<Tern> 
   return {
     store,
     producer,
-    async accept(sender, messages) {
-      await Promise.all(chunksOf(messages, ACCEPT_CHUNK).map((chunk) => acceptChunk(sender, chunk)));
-    },
+    accept,
     async close() {
       await producer.close();
       redis.disconnect();

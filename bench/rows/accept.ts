@@ -8,7 +8,8 @@ import { keyOf, senderBase } from "@tern/store";
 import { Redis } from "ioredis";
 import { openBareQueue, startBaseline } from "../bare.ts";
 import type { BenchContext } from "../context.ts";
-import { fire } from "../load.ts";
+import { createCpuLog } from "../cpu.ts";
+import { fire, type LoadResult } from "../load.ts";
 import { createNumbering, newMessageOf, requestOf } from "../messages.ts";
 import { inTurns, median } from "../rounds.ts";
 import { judgeRatio, type Measurement } from "../table.ts";
@@ -59,41 +60,53 @@ export async function accept(context: BenchContext): Promise<Measurement[]> {
   }
   context.say(`${deep} messages wait on both sides`);
 
-  const post = async (url: string, sender: string, forSeconds: number): Promise<number> => {
+  const post = async (url: string, sender: string, forSeconds: number): Promise<LoadResult> => {
     const next = () => {
       const [number = 0] = numbering.take(1);
       return { body: JSON.stringify(requestOf(sender, number)), headers: { "idempotency-key": `order-${number}` } };
     };
     const headers = { authorization: `Bearer ${system.apiKey}` };
-    const until = { seconds: forSeconds };
-    return (await fire({ url: `${url}/v1/messages`, headers, next, connections: CONNECTIONS, until })).perSecond;
+    const load = { headers, next, connections: CONNECTIONS, expect: 202, until: { seconds: forSeconds } } as const;
+    return fire({ url: `${url}/v1/messages`, ...load });
   };
   const ourUrl = system.apiUrls[0] ?? "";
   const bareUrl = `http://127.0.0.1:${baseline.ready.port}`;
   const withRoom = async (forSeconds: number) => {
     const stopEmptying = keepRoom(redis);
-    const perSecond = await post(ourUrl, ROOMY.id, forSeconds);
+    const result = await post(ourUrl, ROOMY.id, forSeconds);
     stopEmptying();
     const backlog = await redis.exists(keyOf.callersInTurn(senderBase(PREFIX, ROOMY.id), laneNumber("normal")));
     if (backlog > 0) throw new Error("`due` ran full although room was to be kept");
-    return perSecond;
+    return result;
   };
 
   await post(ourUrl, DEEP.id, warmUpSeconds);
   await withRoom(warmUpSeconds);
   await post(bareUrl, DEEP.id, warmUpSeconds);
+  const cpu = createCpuLog();
+  const ourPids = { load: process.pid, api: system.processes.api[0]?.pid ?? 0, redis: ourRedis.pid };
+  const barePids = { load: process.pid, express: baseline.pid, redis: bareRedis.pid };
+  const noted = async (side: string, pids: Readonly<Record<string, number>>, run: () => Promise<LoadResult>) =>
+    (await cpu.around(side, pids, run, ({ answers }) => answers)).perSecond;
   const found = await inTurns(rounds, {
-    deep: () => post(ourUrl, DEEP.id, seconds),
-    bare: () => post(bareUrl, DEEP.id, seconds),
-    room: () => withRoom(seconds),
-    bareAgain: () => post(bareUrl, DEEP.id, seconds),
+    deep: () => noted("deep", ourPids, () => post(ourUrl, DEEP.id, seconds)),
+    bare: () => noted("bare", barePids, () => post(bareUrl, DEEP.id, seconds)),
+    room: () => noted("room", ourPids, () => withRoom(seconds)),
+    bareAgain: () => noted("bare", barePids, () => post(bareUrl, DEEP.id, seconds)),
   });
+  context.say(`processor µs per request, ${cpu.describe()}`);
   const common = {
     row: "accept",
     unit: "req/s",
     baseline: median([...found.bare, ...found.bareAgain]),
     atLeast: AT_LEAST,
-    details: { rounds: found, secondsPerRound: seconds, connections: CONNECTIONS, waiting: deep },
+    details: {
+      rounds: found,
+      cpuMicrosPerRequest: cpu.rounds,
+      secondsPerRound: seconds,
+      connections: CONNECTIONS,
+      waiting: deep,
+    },
   };
   return [
     judgeRatio({ ...common, what: "single POST, many waiting (joins the backlog)", ours: median(found.deep) }),

@@ -3,6 +3,7 @@
 import { startSystem } from "@tern/devkit";
 import { openBareQueue, startBaseline } from "../bare.ts";
 import type { BenchContext } from "../context.ts";
+import { createCpuLog } from "../cpu.ts";
 import { fire } from "../load.ts";
 import { createNumbering, newMessageOf, requestOf } from "../messages.ts";
 import { inTurns, median } from "../rounds.ts";
@@ -51,8 +52,8 @@ export async function batch(context: BenchContext): Promise<Measurement[]> {
       JSON.stringify({ messages: numbers.map((number) => requestOf(SENDER.id, number)) }),
     );
     const next = () => ({ body: bodies.pop() ?? "" });
-    const until = { requests: perRound };
-    const { perSecond } = await fire({ url: `${url}/v1/messages/batch`, headers, next, connections: TOGETHER, until });
+    const load = { headers, next, connections: TOGETHER, expect: 202, until: { requests: perRound } } as const;
+    const { perSecond } = await fire({ url: `${url}/v1/messages/batch`, ...load });
     return perSecond * BATCH;
   };
 
@@ -61,18 +62,31 @@ export async function batch(context: BenchContext): Promise<Measurement[]> {
     await bare.addAll(numbers);
   }
   context.say(`${deep * BATCH} messages wait on both sides`);
+  const cpu = createCpuLog();
+  const here = process.pid;
+  const api = system.processes.api[0]?.pid ?? 0;
+  const noted = (side: string, pids: Readonly<Record<string, number>>, run: () => Promise<number>) => () =>
+    cpu.around(side, pids, run, () => perRound * BATCH);
   const sides = {
-    store: () => timed(batchesOf(perRound), intoStore),
-    addBulk: () => timed(batchesOf(perRound), (numbers) => bare.addAll(numbers)),
-    http: () => overHttp(system.apiUrls[0] ?? "", { authorization: `Bearer ${system.apiKey}` }),
-    httpAddBulk: () => overHttp(`http://127.0.0.1:${baseline.ready.port}`, {}),
+    store: noted("store", { here, redis: ourRedis.pid }, () => timed(batchesOf(perRound), intoStore)),
+    addBulk: noted("addBulk", { here, redis: bareRedis.pid }, () =>
+      timed(batchesOf(perRound), (numbers) => bare.addAll(numbers)),
+    ),
+    http: noted("http", { api, redis: ourRedis.pid }, () =>
+      overHttp(system.apiUrls[0] ?? "", { authorization: `Bearer ${system.apiKey}` }),
+    ),
+    httpAddBulk: noted("httpAddBulk", { express: baseline.pid, redis: bareRedis.pid }, () =>
+      overHttp(`http://127.0.0.1:${baseline.ready.port}`, {}),
+    ),
   };
-  await inTurns(1, sides); // to warm up
+  await inTurns(1, sides);
+  cpu.reset(); // that was to warm up
   const found = await inTurns(rounds, sides);
+  context.say(`processor µs per message, ${cpu.describe()}`);
   const common = {
     row: "batch",
     unit: "msg/s",
-    details: { rounds: found, batchesPerRound: perRound, waiting: deep * BATCH },
+    details: { rounds: found, cpuMicrosPerMessage: cpu.rounds, batchesPerRound: perRound, waiting: deep * BATCH },
   };
   return [
     judgeRatio({

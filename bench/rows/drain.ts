@@ -6,7 +6,7 @@ import { keyOf, senderBase } from "@tern/store";
 import { Redis } from "ioredis";
 import { openBareQueue, startBaseline } from "../bare.ts";
 import type { BenchContext } from "../context.ts";
-import { watchCpu } from "../cpu.ts";
+import { createCpuLog } from "../cpu.ts";
 import { createNumbering, newMessageOf } from "../messages.ts";
 import { epochMs, inTurns, median } from "../rounds.ts";
 import { judgeRatio, type Measurement } from "../table.ts";
@@ -76,30 +76,32 @@ export async function drain(context: BenchContext): Promise<Measurement[]> {
   };
 
   const shared = { accepting: process.pid, simulator: system.processes.simulator.pid };
+  const ourPids = { ...shared, worker: system.processes.workers[0]?.pid ?? 0, redis: ourRedis.pid };
+  const barePids = { ...shared, worker: bareWorker.pid, redis: bareRedis.pid };
   const measurements: Measurement[] = [];
   for (const { answerMs, count } of runs) {
     await system.simulator.putBehaviour({ answerDelayMs: answerMs, statuses: { enabled: false } });
     await oursOnce(warmUp);
     await bareOnce(warmUp);
-    const cpu = { ours: [] as object[], bare: [] as object[] };
+    const cpu = createCpuLog();
     const found = await inTurns(rounds, {
-      ours: async () => {
-        const used = watchCpu({ ...shared, worker: system.processes.workers[0]?.pid ?? 0, redis: ourRedis.pid });
-        const perSecond = await oursOnce(count);
-        cpu.ours.push(used(count));
-        return perSecond;
-      },
-      bare: async () => {
-        const used = watchCpu({ ...shared, worker: bareWorker.pid, redis: bareRedis.pid });
-        const perSecond = await bareOnce(count);
-        cpu.bare.push(used(count));
-        return perSecond;
-      },
+      ours: () =>
+        cpu.around(
+          "ours",
+          ourPids,
+          () => oursOnce(count),
+          () => count,
+        ),
+      bare: () =>
+        cpu.around(
+          "bare",
+          barePids,
+          () => bareOnce(count),
+          () => count,
+        ),
     });
     context.say(`provider answering in ${answerMs} ms: ours ${list(found.ours)}, bare ${list(found.bare)} per second`);
-    context.say(
-      `  cpu µs per message, ours: ${JSON.stringify(cpu.ours.at(-1))}, bare: ${JSON.stringify(cpu.bare.at(-1))}`,
-    );
+    context.say(`  processor µs per message, ${cpu.describe()}`);
     measurements.push(
       judgeRatio({
         row: "drain",
@@ -108,7 +110,7 @@ export async function drain(context: BenchContext): Promise<Measurement[]> {
         ours: median(found.ours),
         baseline: median(found.bare),
         atLeast: AT_LEAST,
-        details: { messagesPerRound: count, rounds: found, cpuMicrosPerMessage: cpu },
+        details: { messagesPerRound: count, rounds: found, cpuMicrosPerMessage: cpu.rounds },
       }),
     );
   }

@@ -86,8 +86,8 @@ export async function memory(context: BenchContext): Promise<Measurement[]> {
 const plain = (number: number): NewMessage => newMessageOf(number);
 const withIdempotencyKey = (number: number): NewMessage => ({
   ...newMessageOf(number),
-  // As long as the digests the API makes: 16 and 8 bytes in hexadecimal.
-  idempotency: { keyDigest: String(number).padStart(32, "a"), bodyDigest: String(number).padStart(16, "b") },
+  // As long as the digests the API makes: 128 bits in base 64 each.
+  idempotency: { keyDigest: String(number).padStart(22, "a"), bodyDigest: String(number).padStart(22, "b") },
 });
 
 async function makeWaiting(tern: Tern, messages: readonly NewMessage[]): Promise<void> {

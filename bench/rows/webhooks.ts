@@ -4,6 +4,7 @@
 import { type System, startSystem } from "@tern/devkit";
 import { startBaseline } from "../bare.ts";
 import type { BenchContext } from "../context.ts";
+import { createCpuLog } from "../cpu.ts";
 import { fire, type LoadResult } from "../load.ts";
 import { createNumbering } from "../messages.ts";
 import { inTurns, median } from "../rounds.ts";
@@ -57,14 +58,19 @@ export async function webhooks(context: BenchContext): Promise<Measurement[]> {
   await ours(warmUp);
   await theirs(warmUp);
   const p99s: number[] = [];
+  const cpu = createCpuLog();
+  const ourPids = { load: process.pid, webhook: system.processes.webhook[0]?.pid ?? 0, redis: redis.pid };
+  const theirPids = { load: process.pid, express: baseline.pid };
+  const answersOf = ({ answers }: LoadResult) => answers;
   const found = await inTurns(rounds, {
     ours: async () => {
-      const result = await ours(perRound);
+      const result = await cpu.around("ours", ourPids, () => ours(perRound), answersOf);
       p99s.push(result.p99Ms);
       return result.perSecond;
     },
-    baseline: async () => (await theirs(perRound)).perSecond,
+    baseline: async () => (await cpu.around("baseline", theirPids, () => theirs(perRound), answersOf)).perSecond,
   });
+  context.say(`processor µs per request, ${cpu.describe()}`);
   await assertApplied(tern, messages);
 
   const ofBatches = await submitAll(tern.store, SENDER, numbering.take((batches + 2) * BATCH));
@@ -78,7 +84,12 @@ export async function webhooks(context: BenchContext): Promise<Measurement[]> {
       ours: median(found.ours),
       baseline: median(found.baseline),
       atLeast: AT_LEAST,
-      details: { rounds: found, requestsPerRound: perRound, connections: CONNECTIONS },
+      details: {
+        rounds: found,
+        cpuMicrosPerRequest: cpu.rounds,
+        requestsPerRound: perRound,
+        connections: CONNECTIONS,
+      },
     }),
     judgeMost({
       row: "webhooks",
@@ -110,7 +121,7 @@ function single(
     if (update.done) throw new Error("there are no statuses left: prepare more messages");
     return { body: statusWebhook([update.value]) };
   };
-  return fire({ url, headers, next, connections: CONNECTIONS, until: { requests } });
+  return fire({ url, headers, next, connections: CONNECTIONS, expect: 200, until: { requests } });
 }
 
 /** For the side that keeps nothing: the same statuses again and again. */

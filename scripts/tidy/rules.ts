@@ -35,7 +35,7 @@ const rules: Rule[] = [
     check: (text) =>
       eachMatch(
         withoutComments(text),
-        /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bset(?:Timeout|Interval|Immediate)\b|"node:timers/,
+        /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bset(?:Timeout|Interval)\b|"node:timers/,
       ),
   },
   {

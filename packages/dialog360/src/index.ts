@@ -1,6 +1,5 @@
 // Everything that knows the provider. Outside this package nobody speaks of bodies, codes or headers of 360dialog's.
 
-export { type Answer, outcomeOfAnswer } from "./answer.ts";
 export {
   createDialog360Client,
   type Dialog360Client,
@@ -9,7 +8,7 @@ export {
   type SendResult,
 } from "./client.ts";
 export { type Content, contentJson, contentSchema, type TextContent, textContentSchema } from "./content.ts";
-export { ERROR_CODES, type ErrorCode, errorCodeOf } from "./error-codes.ts";
+export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export type { FailureClass } from "./judgement.ts";
 export { STATUS_RULES, TEXT_RULES } from "./plain-answers.ts";
 export { buildSendBody, type CallbackData, formatCallbackData, parseCallbackData } from "./send-body.ts";

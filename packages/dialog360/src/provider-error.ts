@@ -21,7 +21,7 @@ const DETAILS_LENGTH_MAX = 20_000;
 export function readProviderError(value: unknown): ProviderError | undefined {
   const error = asObject(value);
   const code = asInteger(error?.code);
-  if (error === undefined || code === undefined || code < 0) return undefined;
+  if (error === undefined || code === undefined) return undefined;
   const said = [asObject(error.error_data)?.details, error.error_user_msg, error.message, error.title];
   return {
     code,

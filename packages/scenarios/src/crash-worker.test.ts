@@ -65,7 +65,7 @@ test("killed after begin, before the call: nothing was sent, so it is sent once,
 }, 90_000);
 
 test("killed during the call, the provider took it: a webhook settles the doubt and nothing is sent again", async () => {
-  await world.system.simulator.addFault({ kind: "slow", delayMs: 20_000, count: 5 });
+  await world.system.simulator.addFault({ kind: "timeoutAfter", count: 5 });
   await world.post(Array.from({ length: 5 }, (_, at) => aMessage(at)));
   await waitUntil(async () => (await world.system.simulator.summary()).requests === 5, {
     timeoutMs: 10_000,

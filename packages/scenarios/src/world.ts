@@ -32,8 +32,10 @@ export interface World {
     isDone: (record: MessageRecord) => boolean,
     timeoutMs: number,
   ): Promise<ReadonlyMap<string, MessageRecord | null>>;
-  /** The promises that were broken so far. */
+  /** The promises that were broken, once the provider has nothing more to report. */
   broken(): Promise<string[]>;
+  /** All accepted messages as they are now. */
+  records(): Promise<ReadonlyMap<string, MessageRecord | null>>;
   stop(): Promise<void>;
 }
 
@@ -149,6 +151,7 @@ export async function startWorld(
       const [records, ledger] = await Promise.all([readRecords(store, acceptedIds), system.simulator.ledger()]);
       return brokenPromises({ acceptedIds, records, ledger });
     },
+    records: () => readRecords(store, acceptedIds),
     async stop() {
       connection.disconnect();
       await system.stop();

@@ -45,7 +45,7 @@ describe("a due message that may go", () => {
   test("counts its sends and, apart from them, its attempts", async () => {
     const world = newWorld();
     const first = await world.send();
-    await world.finish(first, verdicts.snooze(0));
+    await world.finish(first, verdicts.snooze(0, { reason: "pair-throttled" }));
     const [job] = await world.promote();
     expect(await world.begin(job ?? { localId: "", promotion: 0, lane: 0 })).toMatchObject({
       kind: "send",

@@ -106,3 +106,9 @@ export function whenReady(connection: RedisConnection, withinMs: number, clock: 
     connection.once("ready", onReady);
   });
 }
+
+/** Closes a connection: after the answers that are still to come, or at once when Redis is away. Safe to call twice. */
+export async function closeConnection(connection: RedisConnection): Promise<void> {
+  if (connection.status === "ready") await connection.quit().catch(() => connection.disconnect());
+  else connection.disconnect();
+}

@@ -1,7 +1,7 @@
 // Tern's data in Redis: the key schema (keys.ts), the scripts (lua/), and their typed wrappers.
 
 export type { Applied, BatchResult, InboundMessage, SetAside, StatusReport, WebhookBatch } from "./apply.ts";
-export { type ConnectOptions, connectRedis, isClusterUrl, whenReady } from "./connect.ts";
+export { type ConnectOptions, closeConnection, connectRedis, isClusterUrl, whenReady } from "./connect.ts";
 export { keyOf, senderBase, unroutableBase } from "./keys.ts";
 export type {
   Accepted,

@@ -16,7 +16,7 @@
 // s                   hash        sender state: tat, tatb (µs), slow, slowat, hold, holdr      kept (one small hash)
 // t:<hour>            list        ids accepted in that hour, in order                          indexDays after
 // r:<day>             hash        recipient -> ids of that day, 26 characters each             indexDays after
-// w:<day>             hash        digest of a wamid -> id                                      indexDays after
+// w:<day>             hash        digest of a wamid -> id, from its second send on <id>.<number>  indexDays after
 // f:<reference>       list        ids with that reference                                      indexDays after its last message
 // i:<caller>:<digest> string      idempotency: <body digest><id>                               72 h
 // o:<digest>          list        statuses of a wamid nobody knows yet                         10 min, 20 entries

@@ -31,6 +31,9 @@ export interface MessagePage {
 /** The most records one request reads, whatever it filters. */
 const READ_MOST = 2_000;
 const CHUNK = 100;
+const BLOCK = 500;
+/** How far the order of ids may be from the order of acceptance: what clocks differ by, and a request takes. */
+const DISORDER_MAX_MS = 2_000;
 const LOCAL_ID_LENGTH = 26;
 
 export function createQueries(redis: RedisConnection, prefix: string, settings: StoreSettings) {
@@ -56,7 +59,7 @@ export function createQueries(redis: RedisConnection, prefix: string, settings: 
   async function list(query: MessageQuery): Promise<MessagePage> {
     const found: MessageRecord[] = [];
     let readCount = 0;
-    for await (const ids of candidates(query)) {
+    for await (const ids of newestFirst(candidates(query), query.after)) {
       for (let at = 0; at < ids.length; at += CHUNK) {
         const chunk = ids.slice(at, at + CHUNK);
         const records = await readMany(query.sender, chunk);
@@ -72,42 +75,53 @@ export function createQueries(redis: RedisConnection, prefix: string, settings: 
     return { messages: found, next: null };
   }
 
-  /** Local ids that may match, newest first, strictly after the cursor; chosen by the narrowest index. */
+  /** Local ids that may match, from the narrowest index: the last accepted block first, down to the cursor and beyond. */
   async function* candidates(query: MessageQuery): AsyncGenerator<string[]> {
     const base = senderBase(prefix, query.sender);
     const oldestKeptMs = Math.max(query.fromMs, query.toMs - settings.messageDays * 2 * DAY_MS, 0);
     const newestMs = query.after ? Math.min(query.toMs, localIdTimeMs(query.after) + HOUR_MS) : query.toMs;
-    const beforeCursor = (ids: string[]) => (query.after ? ids.filter((id) => id < (query.after as string)) : ids);
-    const newestFirst = (ids: string[]) => beforeCursor(ids).sort().reverse();
 
     if (query.reference !== null) {
-      yield newestFirst(await redis.lrange(keyOf.reference(base, query.reference), 0, -1));
-      return;
-    }
-    if (query.recipient !== null) {
+      yield* blocksOf(keyOf.reference(base, query.reference));
+    } else if (query.recipient !== null) {
       for (let day = Math.floor(newestMs / DAY_MS); day >= Math.floor(oldestKeptMs / DAY_MS); day--) {
         const packed = await redis.hget(keyOf.recipientsOfDay(base, day), query.recipient);
-        if (packed) yield newestFirst(packed.match(new RegExp(`.{${LOCAL_ID_LENGTH}}`, "g")) ?? []);
+        if (packed) yield packed.match(new RegExp(`.{${LOCAL_ID_LENGTH}}`, "g")) ?? [];
       }
-      return;
-    }
-    for (let hour = Math.floor(newestMs / HOUR_MS); hour >= Math.floor(oldestKeptMs / HOUR_MS); hour--) {
-      yield* hourNewestFirst(keyOf.acceptedInHour(base, hour), query.after);
+    } else {
+      for (let hour = Math.floor(newestMs / HOUR_MS); hour >= Math.floor(oldestKeptMs / HOUR_MS); hour--) {
+        yield* blocksOf(keyOf.acceptedInHour(base, hour));
+      }
     }
   }
 
-  /** One hour's list from its end, a block at a time. Ids of one hour are nearly sorted: APIs' clocks differ a little. */
-  async function* hourNewestFirst(key: string, after: string | null): AsyncGenerator<string[]> {
-    const block = 500;
-    for (let end = -1; ; end -= block) {
-      const ids = await redis.lrange(key, end - block + 1, end);
-      const wanted = after ? ids.filter((id) => id < after) : ids;
-      if (wanted.length > 0) yield wanted.sort().reverse();
-      if (ids.length < block) return;
+  /** A list from its end, a block at a time; within a block oldest first, as it was accepted. */
+  async function* blocksOf(key: string): AsyncGenerator<string[]> {
+    for (let end = -1; ; end -= BLOCK) {
+      const ids = await redis.lrange(key, end - BLOCK + 1, end);
+      if (ids.length > 0) yield ids;
+      if (ids.length < BLOCK) return;
     }
   }
 
   return { read, readMany, list };
+}
+
+/**
+ * Sorts ids over the seams of their blocks, and leaves those up to the cursor out. Blocks are in the order of acceptance,
+ * by Redis's clock; ids were made by the clocks of the APIs. So an older block may still hold an id that is a little newer
+ * than the oldest of this one, and what is so close to the seam is held back for the next block.
+ */
+async function* newestFirst(blocks: AsyncIterable<string[]>, after: string | null): AsyncGenerator<string[]> {
+  let held: string[] = [];
+  for await (const block of blocks) {
+    const seamMs = localIdTimeMs(block[0] ?? "") + DISORDER_MAX_MS;
+    const sorted = [...held, ...(after === null ? block : block.filter((id) => id < after))].sort().reverse();
+    const certain = sorted.findIndex((id) => localIdTimeMs(id) < seamMs);
+    held = certain < 0 ? [] : sorted.splice(certain);
+    if (sorted.length > 0) yield sorted;
+  }
+  yield held;
 }
 
 function matches(record: MessageRecord, query: MessageQuery): boolean {

@@ -3,7 +3,7 @@
 //
 // to recipient · l lane · c caller · y type (only if not template) · tp template · k rank · p place · n promotion number
 // q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (0: fail; absent: resend) · f reference
-// a attempts · x wire number (sends begun) · h throttles · z sent again after an unsettled doubt
+// a attempts · x wire number (sends begun) · h throttles of the pair in a row · z sent again after an unsettled doubt
 // md has metadata (key d:) · g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
 // w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms after q
 // o<wire number> one send: begun ms after q[,took ms,class,code,HTTP status]
@@ -61,6 +61,7 @@ export interface MessageRecord {
   readonly sendAtMs: number | null;
   readonly expiresAtMs: number | null;
   readonly attempts: number;
+  /** How often in a row the provider said: too many messages to this recipient. */
   readonly throttles: number;
   /** How often it was put on the wire again after a doubt that nothing settled. */
   readonly resends: number;

@@ -2,6 +2,7 @@
 
 import type { Caller } from "@tern/runtime";
 import type { Request, Response } from "express";
+import type { ProblemSlug } from "./problems.ts";
 
 /** What is known about a request besides what it says; `response.locals`. */
 export interface RequestLocals {
@@ -11,8 +12,8 @@ export interface RequestLocals {
   caller?: Caller;
   /** Why it went wrong, for the one log line of the request. */
   error?: unknown;
-  /** The slug of the problem it was answered with. */
-  problem?: string;
+  /** The problem it was answered with. */
+  problem?: ProblemSlug;
 }
 
 export type ApiRequest = Request<Record<string, string>, unknown, unknown, Record<string, unknown>, RequestLocals>;

@@ -10,14 +10,16 @@ import {
   startOpsServer,
   watchDeployment,
 } from "@tern/runtime";
-import { createStore } from "@tern/store";
+import { createStore, whenReady } from "@tern/store";
 import { createApp } from "./app.ts";
 import { apiSettings } from "./config.ts";
-import { connectForRequests, QUEUE_CONNECTION, STORE_CONNECTION } from "./redis-connections.ts";
+import { connectForRequests } from "./redis-connections.ts";
 import { createApiServer } from "./server.ts";
 
 const { env } = process;
 
+/** Redis must be there at the start, so that a wrong address is noticed at once; later outages are waited out. */
+const REDIS_START_MS = 5_000;
 /** What is left of the stop's time for what comes after the requests: the queue and the connections. */
 const CLOSE_MS = 2_000;
 
@@ -37,11 +39,13 @@ await runService("api", { settings: apiSettings, env }, async ({ settings, log, 
   });
   onStop("deployment watch", () => watch.stop());
 
-  const redis = connectForRequests(settings.REDIS_URL.reveal(), { name: STORE_CONNECTION, log });
+  const redis = connectForRequests(settings.REDIS_URL.reveal(), { name: "tern-api", log });
   onStop("redis", () => redis.disconnect());
-  const queueRedis = connectForRequests(settings.REDIS_URL.reveal(), { name: QUEUE_CONNECTION, log });
+  const queueRedis = connectForRequests(settings.REDIS_URL.reveal(), { name: "tern-api-queue", log });
   onStop("queue's redis", () => queueRedis.disconnect());
+  await Promise.all([redis, queueRedis].map((connection) => whenReady(connection, REDIS_START_MS, clock)));
   const prefix = settings.TERN_REDIS_PREFIX;
+  // How long what is kept is a setting of the scripts: of all in the deployment file it alone waits for a restart.
   const store = createStore({ redis, prefix, settings: deployment.retention });
   const producer = createProducer({ connection: queueRedis, prefix, onError: (err) => log.debug({ err }, "queue") });
   onStop("producer", producer.close);

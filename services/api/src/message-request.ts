@@ -23,7 +23,7 @@ function is(name: string, what: string) {
   };
 }
 
-function time(name: string) {
+export function timeField(name: string) {
   const what = "a time in ISO 8601 with its zone, such as 2027-01-31T09:00:00Z";
   return z.iso.datetime({ offset: true, ...is(name, what) }).transform((text) => Date.parse(text));
 }
@@ -67,18 +67,14 @@ const envelope = {
   to: recipientField,
   lane: laneField.default("normal"),
   reference: referenceField.optional(),
-  metadata: metadataSchema.optional().meta({
-    description: "Data of your own, at most 2 KiB as JSON, given back with the message; nothing reads it.",
-    example: { customer: "4711" },
-    override: { type: "object", additionalProperties: true },
-  }),
-  sendAt: time("sendAt")
+  metadata: metadataSchema.optional(),
+  sendAt: timeField("sendAt")
     .optional()
     .meta({
       description: `Not sent before this time, at most ${SEND_AHEAD_MAX_DAYS} days ahead. A time that has passed means at once.`,
       example: "2027-01-31T09:00:00Z",
     }),
-  expiresAt: time("expiresAt").optional().meta({
+  expiresAt: timeField("expiresAt").optional().meta({
     description: "Not sent after this time: its status becomes `expired`. Not together with ttlSeconds.",
     example: "2027-01-31T10:00:00Z",
   }),

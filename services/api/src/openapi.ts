@@ -40,9 +40,11 @@ export function createOpenApiDocument() {
       },
     },
     {
-      // Answers may get new members at any time; a description that forbids them would make that a breaking change.
       override: ({ jsonSchema, io }) => {
+        // Answers may get new members at any time; a description that forbids them would make that a breaking change.
         if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+        // The format says it; zod's pattern of 300 characters says it again.
+        if (jsonSchema.format === "date-time" || jsonSchema.type === "integer") delete jsonSchema.pattern;
       },
     },
   );

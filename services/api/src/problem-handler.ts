@@ -10,9 +10,14 @@ import { retryAfterSeconds } from "./redis-outage.ts";
 
 /** Express's error middleware: it is told apart by its four parameters. */
 export function handleProblem(error: unknown, _request: ApiRequest, response: ApiResponse, _next: NextFunction): void {
-  if (error === BODY_ABORTED || response.headersSent) {
-    response.locals.error = error === BODY_ABORTED ? undefined : error;
-    response.destroy(); // nobody listens any more, or half an answer is out
+  if (error === BODY_ABORTED) {
+    response.destroy(); // nobody listens any more
+    return;
+  }
+  if (response.headersSent) {
+    response.locals.problem = "internal-error";
+    response.locals.error = error;
+    response.destroy(); // half an answer is out: a cut connection is the only way to say so
     return;
   }
   const problem = problemOf(error);

@@ -1,6 +1,12 @@
 // Whom a message goes to: a phone number in any international spelling, written as E.164 ("+4915112345678") from here on.
 
-import { type MetadataJson, parsePhoneNumberFromString } from "libphonenumber-js/core";
+import {
+  type CountryCode,
+  Metadata,
+  type MetadataJson,
+  type NumberingPlan,
+  parsePhoneNumberFromString,
+} from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/min/metadata";
 
 export type Recipient = { readonly number: string } | { readonly problem: string };
@@ -18,6 +24,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
  *           checks whether somebody has it); or what is wrong with it, to follow the name of the field
  */
 export function readRecipient(text: string): Recipient {
+  if (isPlainNumber(text)) return { number: text };
   const trimmed = text.trim();
   if (!trimmed.startsWith("+")) return { problem: withoutPlus(trimmed) };
   if (trimmed.length > TEXT_MAX) return { problem: "is not a phone number" };
@@ -49,4 +56,49 @@ function withoutPlus(text: string): string {
   const digits = text.replace(/[\s().-]/g, "");
   if (/^00\d{7,15}$/.test(digits)) return "starts with + and the country's calling code, not with 00";
   return "starts with + and the country's calling code, like +4915112345678";
+}
+
+/** What a number of one calling code must look like to need no second look. */
+interface PlainNumbers {
+  readonly lengths: ReadonlySet<number>;
+  /** Digits dialled within the country only, which parsing strips or rewrites. */
+  readonly nationalPrefix: RegExp | null;
+}
+
+/**
+ * Whether the text is E.164 already, of a possible length, and without anything that parsing would change. Most numbers
+ * are, and parsing costs more than the rest of reading a message.
+ */
+function isPlainNumber(text: string): boolean {
+  if (!E164.test(text)) return false;
+  for (let end = 2; end <= 4; end++) {
+    // No calling code is the beginning of another.
+    const plain = plainNumbersOf(text.slice(1, end));
+    if (!plain) continue;
+    const national = text.slice(end);
+    return plain.lengths.has(national.length) && !plain.nationalPrefix?.test(national);
+  }
+  return false;
+}
+
+const plainNumbersByCode = new Map<string, PlainNumbers | null>();
+
+function plainNumbersOf(callingCode: string): PlainNumbers | null {
+  let plain = plainNumbersByCode.get(callingCode);
+  if (plain === undefined) {
+    plain = callingCode in plans.country_calling_codes ? readPlan(callingCode) : null;
+    plainNumbersByCode.set(callingCode, plain);
+  }
+  return plain;
+}
+
+function readPlan(callingCode: string): PlainNumbers | null {
+  const metadata = new Metadata(plans);
+  metadata.selectNumberingPlan(callingCode as CountryCode); // takes either, whatever its type says
+  // Not in the library's types, so perhaps not in its next version: without it every number is parsed.
+  const plan: (NumberingPlan & { nationalPrefixForParsing?: () => string | undefined }) | undefined =
+    metadata.numberingPlan;
+  if (!plan?.nationalPrefixForParsing) return null;
+  const prefix = plan.nationalPrefixForParsing();
+  return { lengths: new Set(plan.possibleLengths()), nationalPrefix: prefix ? new RegExp(`^(?:${prefix})`) : null };
 }

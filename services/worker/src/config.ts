@@ -13,4 +13,8 @@ export const workerSettings = z.object({
   SEND_TIMEOUT_MS: wholeNumberSetting({ min: 100, max: 300_000 })
     .prefault("30000")
     .describe("How long one send may take in all before it counts as unanswered, in milliseconds."),
+  // Longer than a send, so that an ordered stop lets every send come to its answer.
+  SHUTDOWN_TIMEOUT_MS: processSettings.SHUTDOWN_TIMEOUT_MS.prefault("40000").describe(
+    "How long an ordered stop may take in all, in milliseconds; above SEND_TIMEOUT_MS, below the orchestrator's grace period.",
+  ),
 });

@@ -1,7 +1,7 @@
 import { createDialog360Client } from "@tern/dialog360";
 import { createProducer } from "@tern/queue";
 import { createMetrics, loadDeployment, runService, startOpsServer, watchDeployment } from "@tern/runtime";
-import { connectRedis, createStore, whenReady } from "@tern/store";
+import { closeConnection, connectRedis, createStore, whenReady } from "@tern/store";
 import { workerSettings } from "./config.ts";
 import { checkAlive } from "./liveness.ts";
 import { createWorkerMetrics } from "./metrics.ts";
@@ -19,10 +19,15 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   const onError = (error: unknown) => log.error({ err: error }, "redis trouble; going on when it is back");
   const url = settings.REDIS_URL.reveal();
   const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, autoPipelining: true });
-  onStop("redis", () => redis.quit());
+  onStop("redis", () => closeConnection(redis));
   await whenReady(redis, REDIS_START_MS, clock);
-  const queueConnection = connectRedis(url, { whileAway: "wait", name: "tern-worker-queue", onError, autoPipelining: true });
-  onStop("queue connection", () => queueConnection.quit());
+  const queueConnection = connectRedis(url, {
+    whileAway: "wait",
+    name: "tern-worker-queue",
+    onError,
+    autoPipelining: true,
+  });
+  onStop("queue connection", () => closeConnection(queueConnection));
   const store = createStore({ redis, prefix, settings: deployment.retention });
   const producer = createProducer({ connection: queueConnection, prefix, onError });
   onStop("producer", () => producer.close());

@@ -57,6 +57,14 @@ type Withheld = { readonly class: "withheld" };
 /** Nothing was written: it goes back at once and no attempt is counted. */
 const WITHHELD_VERDICT: Verdict = { kind: "snooze", afterMs: 0, reason: "retry", slow: false, holdSenderMs: 0 };
 
+/** Certainly not sent, and no try will ever change that. */
+const DAMAGED_CONTENT: Failure = {
+  code: null,
+  httpStatus: null,
+  reason: "the stored content of the message is missing or damaged; nothing was sent",
+  hint: "Send the message again under a new idempotency key, and look for what else writes into this Redis.",
+};
+
 export function createSendMessage(deps: SendMessageDeps) {
   const { store, client, onWire, redisClock, clock } = deps;
   /**
@@ -81,7 +89,7 @@ export function createSendMessage(deps: SendMessageDeps) {
       const begunAtMs = clock.nowMs();
       const outcome: Outcome | Withheld = inSlot ? await put(sender, begun, lease) : { class: "withheld" };
       const tookMs = Math.round(clock.monotonicMs() - firedMs);
-      const verdict = outcome.class === "withheld" ? WITHHELD_VERDICT : decideAbout(begun, outcome, begunAtMs);
+      const verdict = outcome.class === "withheld" ? WITHHELD_VERDICT : decideAbout(begun, outcome);
       const finished = await store.finish(sender.id, finishOf(begun, outcome, verdict, begunAtMs, tookMs));
       const queuedMs = Math.max(0, begunAtMs - begun.acceptedAtMs);
       const { lane, wireNumber, attempts } = begun;
@@ -129,20 +137,24 @@ export function createSendMessage(deps: SendMessageDeps) {
     begun: SendingBegun,
     lease: ReturnType<OnWire["add"]>,
   ): Promise<Outcome | Withheld> {
-    const id = messageId({ sender: sender.id, localId: begun.localId });
+    const body = bodyOf(sender, begun);
+    if (body === null) return Promise.resolve({ class: "rejected", failure: DAMAGED_CONTENT });
     return client.send({
       baseUrl: sender.baseUrl,
       apiKey: sender.revealApiKey(),
-      body: buildSendBody({
-        to: begun.to,
-        callbackData: formatCallbackData({ messageId: id, wireNumber: begun.wireNumber }),
-        content: begun.content,
-      }),
-      beforeWrite: lease.isHeld,
+      body,
+      // It may have waited for a free connection: an expired message goes back, and promote says that it has expired.
+      beforeWrite: () => lease.isHeld() && expiresInMs(begun) > 0,
     });
   }
 
-  function decideAbout(begun: SendingBegun, outcome: Outcome, nowMs: number): Verdict {
+  /** By Redis's clock, which decides about expiry everywhere. */
+  function expiresInMs({ expiresAtMs }: SendingBegun): number {
+    if (expiresAtMs === null) return Number.POSITIVE_INFINITY;
+    return redisClock.toLocalMs(expiresAtMs * 1_000) - clock.monotonicMs();
+  }
+
+  function decideAbout(begun: SendingBegun, outcome: Outcome): Verdict {
     return decide(
       {
         outcome,
@@ -150,11 +162,21 @@ export function createSendMessage(deps: SendMessageDeps) {
         attempts: begun.attempts,
         pairThrottles: begun.throttles + 1,
         doubtPolicy: begun.doubtPolicy,
-        expiresInMs: begun.expiresAtMs === null ? Number.POSITIVE_INFINITY : begun.expiresAtMs - nowMs,
+        expiresInMs: expiresInMs(begun),
         chance: deps.random(),
       },
       deps.policy(),
     );
+  }
+}
+
+/** The text to send; null when the record's content is none. */
+function bodyOf(sender: SendingSender, { localId, wireNumber, to, content }: SendingBegun): string | null {
+  const id = messageId({ sender: sender.id, localId });
+  try {
+    return buildSendBody({ to, callbackData: formatCallbackData({ messageId: id, wireNumber }), content });
+  } catch {
+    return null;
   }
 }
 

@@ -17,7 +17,7 @@ end
 local hour_key = base .. 't:' .. math.floor(now_ms / 3600000)
 local day_key = base .. 'r:' .. math.floor(now_ms / 86400000)
 local idempotency_prefix = base .. 'i:'
-local results, accepted, in_backlog = {}, {}, {}
+local results, accepted, farthest_ms = {}, {}, now_ms
 
 for at = 3, #ARGV, 14 do
   local id, to, lane, caller, content = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 5]
@@ -37,7 +37,10 @@ for at = 3, #ARGV, 14 do
     local fields = { 'to', to, 'l', lane, 'c', caller, 'k', RANK_QUEUED, 'q', now_ms }
     local function set(field, value) fields[#fields + 1] = field; fields[#fields + 1] = value end
     if expires_at ~= '' then set('e', expires_at) end
-    if send_at ~= '' then set('s', send_at) end
+    if send_at ~= '' then
+      set('s', send_at)
+      farthest_ms = math.max(farthest_ms, tonumber(send_at)) -- the indices must outlive what is planned, too
+    end
     if reference ~= '' then set('f', reference) end
     if ARGV[at + 12] == '0' then set('d', 0) end
     if ARGV[at + 13] ~= '' then set('tp', ARGV[at + 13]) else set('y', ARGV[at + 4]) end
@@ -73,7 +76,7 @@ for at = 3, #ARGV, 14 do
     if metadata ~= '' then redis.call('SET', base .. 'd:' .. id, metadata) end
     if reference ~= '' then
       redis.call('RPUSH', base .. 'f:' .. reference, id)
-      live_at_least(base .. 'f:' .. reference, INDEX_TTL_MS)
+      live_at_least(base .. 'f:' .. reference, INDEX_TTL_MS + farthest_ms - now_ms)
     end
     local same_day = redis.call('HGET', day_key, to)
     redis.call('HSET', day_key, to, same_day and (same_day .. id) or id)
@@ -86,7 +89,7 @@ if #accepted > 0 then
   for first = 1, #accepted, 1000 do
     redis.call('RPUSH', hour_key, unpack(accepted, first, math.min(first + 999, #accepted)))
   end
-  live_at_least(hour_key, INDEX_TTL_MS)
-  live_at_least(day_key, INDEX_TTL_MS)
+  live_at_least(hour_key, INDEX_TTL_MS + farthest_ms - now_ms)
+  live_at_least(day_key, INDEX_TTL_MS + farthest_ms - now_ms)
 end
 return results

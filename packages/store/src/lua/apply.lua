@@ -11,12 +11,20 @@ local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
 
-local function id_of_wamid(digest)
+local function find_owner(digest)
   for day = today, today - WAMID_DAYS, -1 do
-    local id = redis.call('HGET', base .. 'w:' .. day, digest)
-    if id then return id end
+    local owner = redis.call('HGET', base .. 'w:' .. day, digest)
+    if owner then return owner end
   end
   return nil
+end
+
+-- Perhaps the send's own answer is still under way: the status waits until somebody names this wamid.
+local function park(status, digest)
+  local key = base .. 'o:' .. digest
+  redis.call('RPUSH', key, cjson.encode(status))
+  redis.call('LTRIM', key, -20, -1)
+  redis.call('PEXPIRE', key, ORPHAN_TTL_MS)
 end
 
 local results, jobs = {}, {}
@@ -28,21 +36,25 @@ for _ = 1, tonumber(ARGV[3]) do
     word = ARGV[at + 5], pricing = ARGV[at + 6], short = ARGV[at + 7], failure = ARGV[at + 8],
   }
   at = at + 9
-  local result, job
+  local result, job, owner
   if id == '' then
     local digest = wamid_digest(status.wamid)
-    id = id_of_wamid(digest)
-    if not id then -- perhaps the send's own answer is still under way: parked until finish brings this wamid
-      local key = base .. 'o:' .. digest
-      redis.call('RPUSH', key, cjson.encode(status))
-      redis.call('LTRIM', key, -20, -1)
-      redis.call('PEXPIRE', key, ORPHAN_TTL_MS)
+    owner = find_owner(digest)
+    if owner then
+      id, status.wire = read_owner(owner)
+    else
+      park(status, digest)
       result = 'parked'
     end
   end
   if not result then
     local rec = read_record(base, id, STATUS_FIELDS)
     if rec.k then result, job = apply_status(base, id, rec, status, now_ms) else result = 'gone' end
+    if rec.k and not owner and rec.w ~= status.wamid then -- named before the send's own answer came, if it ever does
+      local digest = wamid_digest(status.wamid)
+      index_wamids(base, { digest, owner_of(id, status.wire) }, now_ms)
+      job = join_orphans(base, id, status.wire, base .. 'o:' .. digest, now_ms) or job
+    end
   end
   results[#results + 1] = result
   if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end

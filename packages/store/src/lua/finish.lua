@@ -15,8 +15,11 @@ local now_ms = math.floor(now / 1000)
 
 -- The provider's word about the sender counts whatever became of the message.
 local function heed(send)
-  if send.hold_ms > 0 then
-    redis.call('HSET', base .. 's', 'hold', now_ms + send.hold_ms, 'holdr', send.short)
+  if send.hold_ms > 0 then -- of several holds the longest counts
+    local until_ms = now_ms + send.hold_ms
+    if until_ms > tonumber(redis.call('HGET', base .. 's', 'hold') or 0) then
+      redis.call('HSET', base .. 's', 'hold', until_ms, 'holdr', send.short)
+    end
   end
   if send.slow then
     local s = redis.call('HMGET', base .. 's', 'slow', 'slowat')
@@ -71,9 +74,11 @@ local function put_off(id, rec, send)
   if send.verdict == 'later' and rec.p ~= PLACE_WIRE and not rec.th then return 'late', nil end
 
   keep_log(key, rec, send)
-  if not send.used then
+  if send.used then
+    redis.call('HDEL', key, 'h')
+  else
     redis.call('HINCRBY', key, 'a', -1)
-    redis.call('HINCRBY', key, 'h', 1)
+    if tonumber(send.reason) == REASON_PAIR_THROTTLED then redis.call('HINCRBY', key, 'h', 1) end
   end
   if send.short ~= '' then
     redis.call('HSET', key, 'er', send.short)
@@ -115,16 +120,14 @@ for at = 2, #ARGV, 16 do
     send.orphan_key = base .. 'o:' .. digest
     orphan_keys[#orphan_keys + 1] = send.orphan_key
     index_entries[#index_entries + 1] = digest
-    index_entries[#index_entries + 1] = send.id
+    index_entries[#index_entries + 1] = owner_of(send.id, send.wire)
   end
 end
 
 redis.call('ZREM', base .. 'wire', unpack(leases))
 local orphans_exist = false
 if #index_entries > 0 then
-  local index = base .. 'w:' .. math.floor(now_ms / 86400000)
-  redis.call('HSET', index, unpack(index_entries))
-  if redis.call('PTTL', index) < 0 then redis.call('PEXPIRE', index, INDEX_TTL_MS) end
+  index_wamids(base, index_entries, now_ms)
   orphans_exist = redis.call('EXISTS', unpack(orphan_keys)) > 0
 end
 
@@ -138,7 +141,7 @@ for _, send in ipairs(sends) do
   elseif send.verdict == 'submit' then
     send.mine = send.wire == rec.x
     code, job = send.mine and 'done' or 'late', submit(send.id, rec, send)
-    if orphans_exist then job = join_orphans(base, send.id, send.orphan_key, now_ms) or job end
+    if orphans_exist then job = join_orphans(base, send.id, send.wire, send.orphan_key, now_ms) or job end
   else
     send.mine = send.wire == rec.x
     code, job = put_off(send.id, rec, send)

@@ -16,6 +16,7 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
   local rec = read_record(base, id, { 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'md', 'a', 'e', 'd', 'q', 'o' .. wire })
   if rec.p == PLACE_WIRE and rec.x == wire then
     reaped = reaped + 1
+    redis.call('HSET', key, 'o' .. wire, rec['o' .. wire] .. ',,lost,,')
     if tonumber(rec.k) >= RANK_SUBMITTED then -- a webhook came before the answer that never came
       local job = leave(base, id, rec, now_ms)
       if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end
@@ -26,10 +27,11 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', base .. 'wire', '-inf', now_
       redis.call('ZADD', base .. 'later', until_ms, id)
       redis.call('PERSIST', base .. 'b:' .. id)
       redis.call('HSET', key, 'p', PLACE_LATER, 'r', REASON_DOUBT, 'u', until_ms, 'th', unsettled, 'k', RANK_UNCONFIRMED,
-        'o' .. wire, rec['o' .. wire] .. ',,lost,,', 'er', LOST_SHORT)
+        'er', LOST_SHORT)
       redis.call('SET', base .. 'x:' .. id, LOST_JSON, 'PX', RECORD_TTL_MS)
-      redis.call('HSETNX', key, 't' .. RANK_UNCONFIRMED, now_ms - rec.q)
-      add_event(base, id, 'unconfirmed', now_ms, LOST_JSON)
+      if redis.call('HSETNX', key, 't' .. RANK_UNCONFIRMED, now_ms - rec.q) == 1 then
+        add_event(base, id, 'unconfirmed', now_ms, LOST_JSON)
+      end
     end
   end
 end

@@ -38,6 +38,8 @@ export interface World {
   /** What the scripts take for now; assign to it, or let time pass. */
   nowMs: number;
   pass(ms: number): void;
+  /** A world of the same kind in which nothing has happened yet. */
+  another(): World;
 
   accept(...messages: Partial<NewMessage>[]): Promise<Accepted[]>;
   /** Accepts one message that need not be due at once; its local id. */
@@ -84,14 +86,19 @@ export function worldsOfThisFile(): (options?: WorldOptions) => World {
     }
     redis.disconnect();
   });
-  return (options = {}) => {
-    const world = createWorld(redis, options);
+  const newWorld = (options: WorldOptions = {}): World => {
+    const world = createWorld(redis, options, () => newWorld(options));
     worlds.push(world);
     return world;
   };
+  return newWorld;
 }
 
-function createWorld(redis: RedisConnection, { pace = "unlimited", settings = {} }: WorldOptions): World {
+function createWorld(
+  redis: RedisConnection,
+  { pace = "unlimited", settings = {} }: WorldOptions,
+  another: () => World,
+): World {
   const prefix = uniquePrefix();
   const sender: PacedSender = { id: uniquePrefix(), pace }; // a sender each, so that a cluster's nodes all get some
   const base = senderBase(prefix, sender.id);
@@ -114,6 +121,7 @@ function createWorld(redis: RedisConnection, { pace = "unlimited", settings = {}
     pass(ms) {
       world.nowMs += ms;
     },
+    another,
     accept: (...messages) => store.accept(sender, messages.map(aMessage)),
     async waiting(fields = {}) {
       return (await acceptOne(fields)).localId;

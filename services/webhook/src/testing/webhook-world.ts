@@ -1,8 +1,8 @@
 // The webhook service in this process, as the provider meets it: a real server, a real Redis, two senders, and messages
 // brought to the point at which a webhook about them comes.
 
-import { createServer, type Server } from "node:http";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DueJob, messageId, type Verdict } from "@tern/core";
@@ -94,9 +94,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let deployment = await deploymentWith(folder, options);
 
   const connection = { whileAway: "fail", commandTimeoutMs, onError: () => {} } as const;
-  const redis = connectRedis(redisUrl, { ...connection, name: "webhook test", autoPipelining: true });
-  const queueConnection = connectRedis(redisUrl, { ...connection, name: "webhook test queue" });
-  await Promise.all([whenReady(redis, 5_000, systemClock), whenReady(queueConnection, 5_000, systemClock)]);
+  const redis = connectRedis(redisUrl, { ...connection, name: "webhook-test", autoPipelining: true });
+  const queueConnection = connectRedis(redisUrl, { ...connection, name: "webhook-test-queue" });
+  const disconnect = () => {
+    redis.disconnect();
+    queueConnection.disconnect();
+  };
+  const ready = [redis, queueConnection].map((each) => whenReady(each, 5_000, systemClock));
+  await Promise.all(ready).catch((error) => {
+    disconnect();
+    throw error;
+  });
   const store = createStore({ redis, prefix, settings });
   const producer: Producer = createProducer({ connection: queueConnection, prefix, onError: () => {} });
 
@@ -196,15 +204,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async count(name, result) {
       const text = await registry.metrics();
-      return Number(new RegExp(`^tern_webhook_${name}_total\\{result="${result}"\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
+      return Number(
+        new RegExp(`^tern_webhook_${name}_total\\{result="${result}"\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0,
+      );
     },
     async stop() {
       await closeServer(server, { graceMs: 1_000 });
       await producer.close();
       const keys = redis.status === "ready" ? await redis.keys(`${prefix}:*`).catch(() => []) : [];
       if (keys.length > 0) await redis.unlink(...keys);
-      redis.disconnect();
-      queueConnection.disconnect();
+      disconnect();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -252,7 +261,11 @@ export function entry(value: Readonly<Record<string, unknown>>, { phoneNumberId,
 }
 
 /** A status of a message; with callback data unless told otherwise. Times are seconds, as text. */
-export function status(sent: Pick<Sent, "wamid" | "callback">, word: string, fields: Readonly<Record<string, unknown>> = {}) {
+export function status(
+  sent: Pick<Sent, "wamid" | "callback">,
+  word: string,
+  fields: Readonly<Record<string, unknown>> = {},
+) {
   return {
     id: sent.wamid,
     status: word,

@@ -6,6 +6,23 @@ local function wamid_digest(wamid)
   return string.sub(redis.sha1hex(wamid), 1, 16)
 end
 
+-- Which send a wamid belongs to, as the index says it. Most messages are sent once: only later sends add their number.
+local function owner_of(id, wire)
+  return wire == '1' and id or id .. '.' .. wire
+end
+
+local function read_owner(owner)
+  local id, wire = string.match(owner, '^(%w+)%.?(%d*)$')
+  return id, wire == '' and '1' or wire
+end
+
+-- Remembers to whom these wamids belong: digest, owner, digest, owner, …
+local function index_wamids(base, entries, now_ms)
+  local index = base .. 'w:' .. math.floor(now_ms / 86400000)
+  redis.call('HSET', index, unpack(entries))
+  if redis.call('PTTL', index) < 0 then redis.call('PEXPIRE', index, INDEX_TTL_MS) end
+end
+
 -- Applies one status event of the provider to a record: status climbs, times keep the earliest, nothing goes back.
 -- Any order and repetition of the same events ends in the same record.
 -- needs: record, leave, event
@@ -17,7 +34,7 @@ local function apply_status(base, id, rec, status, now_ms)
   local changed = false
   local failed = status.failure ~= ''
   -- A failure speaks of one send only: it says nothing about a later send of the same message.
-  if failed and status.wire ~= '' and status.wire ~= rec.x then return 'same' end
+  if failed and status.wire ~= rec.x then return 'same' end
 
   local time_field = 't' .. status.rank
   local known = redis.call('HGET', key, time_field)
@@ -29,9 +46,12 @@ local function apply_status(base, id, rec, status, now_ms)
   -- Where two events disagree, the smaller text stays: any rule does that does not depend on their order.
   if status.pricing ~= '' and (not rec.pr or status.pricing < rec.pr) then redis.call('HSET', key, 'pr', status.pricing) end
   if status.wamid ~= '' and (not rec.w or status.wamid < rec.w) then redis.call('HSET', key, 'w', status.wamid) end
-  if failed and (not rec.er or status.short < rec.er) then
-    redis.call('HSET', key, 'er', status.short)
-    redis.call('SET', base .. 'x:' .. id, status.failure, 'PX', RECORD_TTL_MS)
+  if failed then -- and it replaces what our own tries left there
+    local told = known and (rec.er or '') .. (redis.call('GET', base .. 'x:' .. id) or '')
+    if not told or status.short .. status.failure < told then
+      redis.call('HSET', key, 'er', status.short)
+      redis.call('SET', base .. 'x:' .. id, status.failure, 'PX', RECORD_TTL_MS)
+    end
   end
 
   local job
@@ -49,10 +69,12 @@ local function apply_status(base, id, rec, status, now_ms)
 end
 
 -- Applies the statuses that came before anyone knew this wamid; returns the job of the next turn, if one passed.
-local function join_orphans(base, id, orphan_key, now_ms)
+local function join_orphans(base, id, wire, orphan_key, now_ms)
   local job
   for _, packed in ipairs(redis.call('LRANGE', orphan_key, 0, -1)) do
-    local _, next_job = apply_status(base, id, read_record(base, id, STATUS_FIELDS), cjson.decode(packed), now_ms)
+    local status = cjson.decode(packed)
+    status.wire = wire
+    local _, next_job = apply_status(base, id, read_record(base, id, STATUS_FIELDS), status, now_ms)
     job = job or next_job
   end
   redis.call('DEL', orphan_key)

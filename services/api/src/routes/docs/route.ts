@@ -15,7 +15,8 @@ const TYPES = {
 } as const;
 
 /** The files of the page. Of Swagger UI's own, which are many and large, it needs three. */
-const uiFolder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const require = createRequire(import.meta.url);
+const uiFolder = dirname(require.resolve("swagger-ui-dist/package.json"));
 const FILES = {
   "/docs": join(import.meta.dirname, "page", "index.html"),
   "/docs/page.js": join(import.meta.dirname, "page", "page.js"),

@@ -8,7 +8,7 @@ import { invalidParameters, parameterFaultsOf } from "../../faults.ts";
 import { visibleCaller } from "../../find-message.ts";
 import { callerOf, sendJson } from "../../http.ts";
 import { exampleMessage } from "../../message-example.ts";
-import { recipientField, referenceField, senderField } from "../../message-request.ts";
+import { recipientField, referenceField, senderField, timeField } from "../../message-request.ts";
 import { messageView, messageViewSchema, statusField } from "../../message-view.ts";
 import { problemResponses, requestIdHeader } from "../../problem-responses.ts";
 import type { Fault } from "../../problems.ts";
@@ -18,15 +18,8 @@ const LIMIT_MAX = 200;
 /** Records carry the time of Redis's clock, which may be ahead of ours by this much at most. */
 const CLOCK_SKEW_MS = 60_000;
 
+const AT = "2027-01-31T09:00:00Z";
 const LIMIT = `limit is a whole number from 1 to ${LIMIT_MAX}`;
-
-function time(name: string, description: string) {
-  return z.iso
-    .datetime({ offset: true, error: `${name} is a time in ISO 8601 with its zone, such as 2027-01-31T09:00:00Z` })
-    .transform((text) => Date.parse(text))
-    .optional()
-    .meta({ description, example: "2027-01-31T09:00:00Z" });
-}
 
 const querySchema = z.strictObject({
   sender: senderField.optional().meta({ description: "Required unless your API key may use exactly one sender." }),
@@ -40,8 +33,8 @@ const querySchema = z.strictObject({
     }),
   reference: referenceField.optional().meta({ description: "Only messages with this reference." }),
   status: statusField.optional().meta({ description: "Only messages that have this status now." }),
-  from: time("from", "Accepted at this time or later."),
-  until: time("until", "Accepted before this time."),
+  from: timeField("from").optional().meta({ description: "Accepted at this time or later.", example: AT }),
+  until: timeField("until").optional().meta({ description: "Accepted before this time.", example: AT }),
   limit: z
     .string(LIMIT)
     .regex(/^\d{1,4}$/, LIMIT)

@@ -1,6 +1,6 @@
 // POST /v1/messages: takes one message in. One script call makes it safe; only then is it answered.
 
-import { messageId } from "@tern/core";
+import { LANES, messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
 import type { Accepted } from "@tern/store";
 import { z } from "zod";
@@ -24,7 +24,7 @@ export const acceptedMessageSchema = z
     status: z.literal("queued"),
     sender: z.string(),
     to: z.string().meta({ description: "The recipient in E.164.", example: "+4915112345678" }),
-    lane: z.string().meta({ example: "normal" }),
+    lane: z.enum(LANES),
     type: z.string().meta({ example: "text" }),
     reference: z.string().nullable(),
     sendAt: z.string().nullable().meta({ format: "date-time" }),

@@ -1,0 +1,442 @@
+import { describe, expect, test } from "@jest/globals";
+import type { WebhookBatch } from "./apply.ts";
+import { DAY_MS, keyOf, unroutableBase } from "./keys.ts";
+import type { FailureRecord } from "./record.ts";
+import { failureOf, NOON_MS, type Sending, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
+
+const newWorld = worldsOfThisFile();
+const NOTHING: WebhookBatch = { statuses: [], inbound: [], aside: [], raw: null };
+const aFailure = (fields: Partial<FailureRecord>): FailureRecord => ({ ...failureOf("rejected"), ...fields });
+
+async function submitted(world: World, wamid = "wamid.A", fields = {}): Promise<Sending> {
+  const sending = await world.send(fields);
+  await world.finish(sending, verdicts.submit(wamid));
+  return sending;
+}
+
+/** A message whose answer is in doubt. */
+async function doubted(world: World, fields = {}): Promise<Sending> {
+  const sending = await world.send(fields);
+  await world.finish(sending, verdicts.doubt(30_000, "resend"));
+  return sending;
+}
+
+describe("a status", () => {
+  test("is applied to the message of its wamid, and told to the feed", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    const result = await world.webhook({ status: "delivered", atMs: NOON_MS + 500 });
+    expect(result).toEqual({ statuses: ["applied"], newInbound: 0, jobs: [] });
+    expect(await world.record(localId)).toMatchObject({
+      status: "delivered",
+      isFinal: true,
+      timeline: expect.arrayContaining([{ status: "delivered", atMs: NOON_MS + 500 }]),
+    });
+    expect(await world.events()).toEqual([`submitted ${localId}`, `delivered ${localId}`]);
+  });
+
+  test("is applied to the message it names, whatever its wamid", async () => {
+    const world = newWorld();
+    const sending = await submitted(world);
+    await world.webhook({ status: "sent", wamid: "wamid.unheard-of", message: sending });
+    expect((await world.record(sending.localId)).status).toBe("sent");
+  });
+
+  test("that is lower than what is known changes no status, but its time is kept", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    await world.webhook({ status: "read", atMs: NOON_MS + 900 });
+    expect((await world.webhook({ status: "sent", atMs: NOON_MS + 100 })).statuses).toEqual(["applied"]);
+    expect(await world.record(localId)).toMatchObject({
+      status: "read",
+      timeline: expect.arrayContaining([{ status: "sent", atMs: NOON_MS + 100 }]),
+    });
+  });
+
+  test("a second time says nothing new, and the feed is not told", async () => {
+    const world = newWorld();
+    await submitted(world);
+    await world.webhook({ status: "sent" });
+    expect((await world.webhook({ status: "sent" })).statuses).toEqual(["same"]);
+    expect(await world.events()).toHaveLength(2);
+  });
+
+  test("with an earlier time corrects the time", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    await world.webhook({ status: "sent", atMs: NOON_MS + 2_000 }, { status: "sent", atMs: NOON_MS + 1_000 });
+    const { timeline } = await world.record(localId);
+    expect(timeline).toContainEqual({ status: "sent", atMs: NOON_MS + 1_000 });
+  });
+
+  test("may be older than the message by the provider's clock, which counts whole seconds", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    await world.webhook({ status: "sent", atMs: NOON_MS - 700 });
+    expect((await world.record(localId)).timeline).toContainEqual({ status: "sent", atMs: NOON_MS - 700 });
+  });
+
+  test("brings the price; of two that differ, one rule chooses", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    const pricing = { category: "utility", type: "regular", model: "PMP", billable: true };
+    await world.webhook({ status: "sent", pricing });
+    expect((await world.record(localId)).pricing).toEqual(pricing);
+    await world.webhook({ status: "delivered", pricing: { ...pricing, category: "odd", billable: null } });
+    const { pricing: one } = await world.record(localId);
+    await world.webhook({ status: "sent", pricing });
+    expect((await world.record(localId)).pricing).toEqual(one);
+  });
+
+  test("`delivered` ends the content: nobody will need it again", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    await world.webhook({ status: "sent" });
+    expect(await world.redis.exists(keyOf.content(world.base, localId))).toBe(1);
+    await world.webhook({ status: "delivered" });
+    expect(await world.redis.exists(keyOf.content(world.base, localId))).toBe(0);
+  });
+
+  test("that climbs prolongs the record", async () => {
+    const world = newWorld({ settings: { messageDays: 30 } });
+    const { localId } = await submitted(world);
+    const record = keyOf.record(world.base, localId);
+    await world.redis.pexpire(record, 1_000_000);
+    await world.webhook({ status: "delivered" });
+    expect(await world.redis.pttl(record)).toBeGreaterThan(29.9 * DAY_MS);
+  });
+
+  test("of a message that is gone says so, and leaves nothing behind", async () => {
+    const world = newWorld();
+    const never = { localId: "0".repeat(26), wireNumber: 1 };
+    expect((await world.webhook({ status: "read", message: never })).statuses).toEqual(["gone"]);
+    expect(await world.keys()).toEqual([]);
+  });
+
+  test("is found by a wamid of weeks ago", async () => {
+    const world = newWorld({ settings: { messageDays: 30 } });
+    const { localId } = await submitted(world);
+    world.pass(29 * DAY_MS);
+    expect((await world.webhook({ status: "read" })).statuses).toEqual(["applied"]);
+    expect((await world.record(localId)).status).toBe("read");
+  });
+});
+
+describe("a reported failure", () => {
+  test("fails the message with the provider's words", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    await world.webhook({ status: "sent" }, { status: "failed", failure: aFailure({ code: 131049 }) });
+    expect(await world.record(localId)).toMatchObject({
+      status: "failed",
+      isFinal: true,
+      failure: aFailure({ code: 131049 }),
+    });
+  });
+
+  test("after `delivered` changes no status", async () => {
+    const world = newWorld();
+    const { localId } = await submitted(world);
+    await world.webhook({ status: "delivered" }, { status: "failed" });
+    expect((await world.record(localId)).status).toBe("delivered");
+  });
+
+  // "A misconfigured sender" is what the first try met; why the message failed in the end is another matter.
+  test("is why the message failed, whatever our own tries met before", async () => {
+    const world = newWorld();
+    const first = await world.send();
+    await world.finish(first, verdicts.snooze(0), "misconfigured");
+    const [job] = await world.promote();
+    const second = await world.send(job);
+    await world.finish(second, verdicts.submit("wamid.A"));
+    await world.webhook({ status: "failed", failure: aFailure({ code: 131026 }) });
+    expect((await world.record(first.localId)).failure).toEqual(aFailure({ code: 131026 }));
+  });
+
+  test("told twice in different words ends in the same record, whichever came first", async () => {
+    const words = [aFailure({ reason: "first words" }), aFailure({ reason: "other words" })];
+    const kept = [];
+    for (const order of [words, words.toReversed()]) {
+      const world = newWorld();
+      const { localId } = await submitted(world);
+      for (const failure of order) await world.webhook({ status: "failed", failure });
+      kept.push((await world.record(localId)).failure);
+    }
+    expect(kept[0]).toEqual(kept[1]);
+  });
+
+  describe("of an older send says nothing about a newer one", () => {
+    async function sentTwice(world: World) {
+      const first = await doubted(world);
+      world.pass(30_000);
+      const [job] = await world.promote();
+      const second = await world.send(job);
+      return { first, second };
+    }
+
+    test("when it names the send", async () => {
+      const world = newWorld();
+      const { first, second } = await sentTwice(world);
+      expect((await world.webhook({ status: "failed", wamid: "wamid.1", message: first })).statuses).toEqual(["same"]);
+      await world.finish(second, verdicts.submit("wamid.2"));
+      expect(await world.record(first.localId)).toMatchObject({ status: "submitted", failure: { class: "unknown" } });
+    });
+
+    test("when it knows only the wamid", async () => {
+      const world = newWorld();
+      const { first, second } = await sentTwice(world);
+      await world.finish(first, verdicts.submit("wamid.1"));
+      await world.finish(second, verdicts.submit("wamid.2"));
+      expect((await world.webhook({ status: "failed", wamid: "wamid.1" })).statuses).toEqual(["same"]);
+      expect((await world.record(first.localId)).status).toBe("submitted");
+      await world.webhook({ status: "failed", wamid: "wamid.2" });
+      expect((await world.record(first.localId)).status).toBe("failed");
+    });
+
+    test("when it came before anyone knew the wamid", async () => {
+      const world = newWorld();
+      const { first, second } = await sentTwice(world);
+      await world.webhook({ status: "failed", wamid: "wamid.1" });
+      await world.finish(first, verdicts.submit("wamid.1"));
+      await world.finish(second, verdicts.submit("wamid.2"));
+      expect((await world.record(first.localId)).status).toBe("submitted");
+    });
+  });
+});
+
+describe("evidence settles what waits", () => {
+  test("a doubt ends, and the turn passes", async () => {
+    const world = newWorld();
+    const sending = await doubted(world, { to: "+491" });
+    const behind = await world.waiting({ to: "+491" });
+    const { jobs } = await world.webhook({ status: "sent", message: sending });
+    expect(jobs).toEqual([{ localId: behind, promotion: 1, lane: 1 }]);
+    expect(await world.record(sending.localId)).toMatchObject({
+      status: "sent",
+      place: "none",
+      waitReason: "none",
+      waitUntilMs: null,
+      wamid: "wamid.A",
+    });
+    world.pass(3_600_000);
+    const ids = (await world.promote()).map(({ localId }) => localId);
+    expect(ids).not.toContain(sending.localId);
+  });
+
+  test("a doubt ends as well with a message that is due again, or back in its backlog", async () => {
+    const world = newWorld({ settings: { dueMax: 1 } });
+    const [one, other] = [await doubted(world), await doubted(world)];
+    world.pass(30_000);
+    await world.promote();
+    const places = [(await world.record(one.localId)).place, (await world.record(other.localId)).place];
+    expect(places.sort()).toEqual(["backlog", "due"]);
+    await world.webhook(
+      { status: "sent", wamid: "wamid.1", message: one },
+      { status: "sent", wamid: "wamid.2", message: other },
+    );
+    for (const { localId } of [one, other]) {
+      expect(await world.record(localId)).toMatchObject({ status: "sent", place: "none" });
+    }
+    expect(await world.promote()).toEqual([]);
+  });
+
+  test("a failure settles a doubt too: it is not sent again", async () => {
+    const world = newWorld();
+    const sending = await doubted(world);
+    await world.webhook({ status: "failed", message: sending });
+    expect(await world.record(sending.localId)).toMatchObject({ status: "failed", place: "none" });
+    world.pass(3_600_000);
+    expect(await world.promote()).toEqual([]);
+  });
+
+  test("a message on the wire stays there until its own answer or the end of its lease", async () => {
+    const world = newWorld();
+    const sending = await world.send({ to: "+491" });
+    await world.waiting({ to: "+491" });
+    expect((await world.webhook({ status: "delivered", message: sending })).jobs).toEqual([]);
+    expect(await world.record(sending.localId)).toMatchObject({ status: "delivered", place: "wire" });
+  });
+
+  test.each(["canceled", "expired", "failed"] as const)("even a message that we call %s", async (ours) => {
+    const world = newWorld();
+    const sending = await doubted(world, ours === "expired" ? { expiresAtMs: NOON_MS + 60_000 } : {});
+    if (ours === "canceled") await world.store.cancel(world.sender.id, sending.localId, null);
+    if (ours === "failed") await world.finish(sending, verdicts.fail());
+    if (ours === "expired") {
+      world.pass(30_000);
+      const [job] = await world.promote();
+      world.pass(30_000);
+      if (job) await world.begin(job);
+    }
+    expect((await world.record(sending.localId)).status).toBe(ours);
+    await world.webhook({ status: "read", message: sending });
+    expect((await world.record(sending.localId)).status).toBe("read");
+  });
+});
+
+describe("a wamid that nobody knows yet", () => {
+  test("parks its statuses for a while", async () => {
+    const world = newWorld({ settings: { orphanTtlMs: 600_000 } });
+    expect((await world.webhook({ status: "sent" }, { status: "read" })).statuses).toEqual(["parked", "parked"]);
+    const [key] = await world.keys();
+    expect(await world.redis.llen(key ?? "")).toBe(2);
+    const ttlMs = await world.redis.pttl(key ?? "");
+    expect(ttlMs).toBeGreaterThan(590_000);
+    expect(ttlMs).toBeLessThanOrEqual(600_000);
+  });
+
+  test("parks twenty at most", async () => {
+    const world = newWorld();
+    for (let times = 0; times < 25; times++) await world.webhook({ status: "sent", atMs: NOON_MS + times });
+    const [key] = await world.keys();
+    expect(await world.redis.llen(key ?? "")).toBe(20);
+  });
+
+  // The answer to the send may be lost for good; the callback data of one status then names the message for all.
+  test("is known as soon as one status names the message: those that came before join", async () => {
+    const world = newWorld();
+    const sending = await world.send();
+    await world.webhook({ status: "read", atMs: NOON_MS + 9_000 });
+    await world.webhook({ status: "sent", atMs: NOON_MS + 1_000, message: sending });
+    expect(await world.record(sending.localId)).toMatchObject({ status: "read", wamid: "wamid.A" });
+    expect((await world.keys()).filter((key) => key.startsWith(`${world.base}o:`))).toEqual([]);
+  });
+
+  test("and those that come after find it", async () => {
+    const world = newWorld();
+    const sending = await world.send();
+    await world.webhook({ status: "sent", message: sending });
+    expect((await world.webhook({ status: "delivered" })).statuses).toEqual(["applied"]);
+    expect((await world.record(sending.localId)).status).toBe("delivered");
+    const index = (await world.keys()).find((key) => key.startsWith(`${world.base}w:`));
+    expect(await world.redis.pttl(index ?? "")).toBeGreaterThan(0);
+  });
+});
+
+describe("a batch", () => {
+  test("is answered item by item, in order", async () => {
+    const world = newWorld();
+    await submitted(world, "wamid.A");
+    const never = { localId: "0".repeat(26), wireNumber: 1 };
+    const { statuses } = await world.webhook(
+      { status: "sent", wamid: "wamid.A" },
+      { status: "sent", wamid: "wamid.A" },
+      { status: "sent", wamid: "wamid.?" },
+      { status: "sent", message: never },
+    );
+    expect(statuses).toEqual(["applied", "same", "parked", "gone"]);
+  });
+
+  test("of a thousand statuses is one call", async () => {
+    const world = newWorld();
+    const accepted = await world.accept(...Array.from({ length: 1_000 }, () => ({})));
+    const reports = accepted.map(({ localId }) => ({ status: "sent" as const, message: { localId, wireNumber: 1 } }));
+    const { statuses } = await world.webhook(...reports.map((each, at) => ({ ...each, wamid: `wamid.${at}` })));
+    expect(new Set(statuses)).toEqual(new Set(["applied"]));
+  });
+
+  test("of nothing is harmless", async () => {
+    const world = newWorld();
+    expect(await world.store.apply(world.sender.id, NOTHING)).toEqual({ statuses: [], newInbound: 0, jobs: [] });
+    expect(await world.keys()).toEqual([]);
+  });
+});
+
+describe("inbound messages", () => {
+  const hello = { wamid: "wamid.in", atMs: NOON_MS, json: '{"from":"491"}' };
+
+  test("are kept once, however often the provider brings them", async () => {
+    const world = newWorld();
+    const batch = { ...NOTHING, inbound: [hello, hello] };
+    expect((await world.store.apply(world.sender.id, batch)).newInbound).toBe(1);
+    expect((await world.store.apply(world.sender.id, batch)).newInbound).toBe(0);
+    const entries = await world.redis.xrange(keyOf.inbound(world.base), "-", "+");
+    expect(entries.map(([, fields]) => fields)).toEqual([
+      ["wamid", "in", "at", String(NOON_MS), "json", '{"from":"491"}'],
+    ]);
+  });
+
+  test("are recognised a week later, for so long does the provider repeat", async () => {
+    const world = newWorld();
+    await world.store.apply(world.sender.id, { ...NOTHING, inbound: [hello] });
+    world.pass(7 * DAY_MS);
+    expect((await world.store.apply(world.sender.id, { ...NOTHING, inbound: [hello] })).newInbound).toBe(0);
+    const seen = (await world.keys()).filter((key) => key.startsWith(`${world.base}seen:`));
+    expect(await world.redis.pttl(seen[0] ?? "")).toBeGreaterThan(8 * DAY_MS);
+  });
+});
+
+describe("what could not be used", () => {
+  test("is set aside with its reason", async () => {
+    const world = newWorld();
+    await world.store.apply(world.sender.id, { ...NOTHING, aside: [{ reason: "no wamid", json: "{}" }] });
+    const entries = await world.redis.xrange(keyOf.aside(world.base), "-", "+");
+    expect(entries.map(([, fields]) => fields)).toEqual([["reason", "no wamid", "json", "{}"]]);
+  });
+
+  test("is set aside in a place of its own when its sender is not known", async () => {
+    const world = newWorld();
+    await world.store.setAside([{ reason: "unknown number", json: "[]" }], "raw");
+    const base = unroutableBase(world.prefix);
+    expect(await world.redis.xlen(keyOf.aside(base))).toBe(1);
+    expect(await world.redis.xlen(keyOf.raw(base))).toBe(1);
+  });
+});
+
+describe("the raw body", () => {
+  const bodies = async (world: World) => {
+    const entries = await world.redis.xrange(keyOf.raw(world.base), "-", "+");
+    return entries.map(([, fields]) => fields[3]);
+  };
+  const keep = (world: World, raw: string | Buffer) => world.store.apply(world.sender.id, { ...NOTHING, raw });
+
+  test("is kept byte for byte", async () => {
+    const world = newWorld();
+    const bytes = Buffer.from([0x7b, 0x00, 0xff, 0xc3, 0x28, 0x7d]);
+    await keep(world, bytes);
+    const [entry] = await world.redis.xrangeBuffer(keyOf.raw(world.base), "-", "+");
+    expect(entry?.[1][3]).toEqual(bytes);
+  });
+
+  test("is kept in text as in bytes", async () => {
+    const world = newWorld();
+    await keep(world, "é");
+    await keep(world, Buffer.from("é"));
+    expect(await bodies(world)).toEqual(["é", "é"]);
+    expect(await world.redis.get(`${world.base}rawn`)).toBe("4");
+  });
+
+  test("makes room by bytes: the oldest go", async () => {
+    const world = newWorld({ settings: { rawMaxBytes: 10 } });
+    for (const body of ["aaaa", "bbbb", "cccc", "dddd"]) await keep(world, body);
+    expect(await bodies(world)).toEqual(["cccc", "dddd"]);
+    expect(await world.redis.get(`${world.base}rawn`)).toBe("8");
+  });
+
+  test("larger than all the room is not kept, and nothing is counted wrong", async () => {
+    const world = newWorld({ settings: { rawMaxBytes: 10 } });
+    await keep(world, "aaaa");
+    await keep(world, "b".repeat(50));
+    expect(await bodies(world)).toEqual([]);
+    expect(await world.redis.get(`${world.base}rawn`)).toBe("0");
+  });
+
+  test("makes room by age", async () => {
+    const world = newWorld({ settings: { rawMaxAgeMs: 3_600_000 } });
+    world.nowMs = Date.now(); // entries of a stream carry the time of Redis
+    await keep(world, "old");
+    world.pass(3_700_000);
+    await keep(world, "new"); // by the clock of the test even this one is an hour old at once
+    expect(await bodies(world)).toEqual([]);
+  });
+
+  test("goes a few at a time, so that one request is never slow", async () => {
+    const world = newWorld({ settings: { rawMaxBytes: 100 } });
+    for (let times = 0; times < 50; times++) await keep(world, "aa");
+    await keep(world, "b".repeat(100));
+    expect((await bodies(world)).length).toBe(51 - 20);
+    await keep(world, "c");
+    await keep(world, "c");
+    expect(await bodies(world)).toEqual(["c", "c"]);
+  });
+});

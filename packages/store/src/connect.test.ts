@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type RedisServer, startRedis, testRedisUrl, waitUntil } from "@tern/devkit";
+import { type ConnectOptions, connectRedis, isClusterUrl } from "./connect.ts";
+import type { RedisConnection } from "./scripts.ts";
+
+const open: RedisConnection[] = [];
+const closeAll = () => {
+  for (const connection of open.splice(0)) connection.disconnect();
+};
+afterEach(closeAll);
+
+function connect(url: string, options: Partial<ConnectOptions> = {}): RedisConnection {
+  const connection = connectRedis(url, { whileAway: "wait", name: "connect tests", onError: () => {}, ...options });
+  open.push(connection);
+  return connection;
+}
+
+test.each([
+  ["redis://localhost:6379", false],
+  ["rediss://localhost:6379/0", false],
+  ["redis+cluster://a:1,b:2", true],
+  ["rediss+cluster://user:secret@a:1", true],
+])("%s is a cluster: %s", (url, isCluster) => {
+  expect(isClusterUrl(url)).toBe(isCluster);
+});
+
+test("the Redis of these tests answers, whatever its shape", async () => {
+  expect(await connect(testRedisUrl()).ping()).toBe("PONG");
+});
+
+test("a connection has the name it was given", async () => {
+  const redis = connect(testRedisUrl(), { name: "tern-worker" });
+  if (isClusterUrl(testRedisUrl())) return;
+  expect(await redis.call("CLIENT", "GETNAME")).toBe("tern-worker");
+});
+
+test.each(["redis+cluster://", "redis+cluster://a", "redis+cluster://a:1,b", "redis+cluster://:7000"])(
+  "%s says what is wrong with it",
+  (url) => {
+    expect(() => connect(url)).toThrow(/in the Redis Cluster URL is not host:port/);
+  },
+);
+
+describe("while Redis is away", () => {
+  let server: RedisServer;
+  beforeEach(async () => {
+    server = await startRedis();
+  });
+  afterEach(async () => {
+    closeAll(); // while the server is there: ioredis takes two seconds to let go of one that is not
+    await server.stop();
+  });
+
+  test("a connection that fails does so at once, tells its owner, and is back by itself", async () => {
+    const errors: Error[] = [];
+    const redis = connect(server.url, { whileAway: "fail", onError: (error) => errors.push(error) });
+    await waitUntil(() => redis.ping(), { what: "a first answer" });
+    await server.kill();
+    await expect(redis.ping()).rejects.toThrow();
+    await waitUntil(() => errors.length > 0, { what: "an error to be told" });
+    await server.restart();
+    await waitUntil(() => redis.ping(), { what: "an answer" });
+  });
+
+  test("a connection that waits keeps the command until Redis is there", async () => {
+    const errors: Error[] = [];
+    const redis = connect(server.url, { onError: (error) => errors.push(error) });
+    await redis.ping();
+    await server.kill();
+    const answer = redis.ping();
+    await waitUntil(() => errors.length > 2, { what: "a few tries" });
+    await server.restart();
+    expect(await answer).toBe("PONG");
+  });
+});
