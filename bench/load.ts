@@ -1,5 +1,5 @@
 // Requests at full speed over a fixed number of connections (autocannon), each request with its own body. A run whose
-// requests were not all answered with 2xx is no measurement, and throws.
+// requests were not all answered as expected is no measurement, and throws.
 import autocannon from "autocannon";
 
 export interface Load {

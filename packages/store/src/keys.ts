@@ -25,7 +25,7 @@
 // raw                 stream      webhook bodies as they came                                  capped by age and bytes
 // rawn                string      bytes in `raw`                                               one number
 // aside               stream      webhook items that could not be used                         capped by entries
-// seen:<day>          set         digests of inbound wamids, against repetition                8 days
+// seen:<day>          set         digests of inbound wamids, against repetition                9 days
 // send.<sender>:*     BullMQ      the queue of what is due (packages/queue)                    BullMQ
 
 /** What a day-keyed or hour-keyed index adds to the retention, so that it outlives the records it points to. */

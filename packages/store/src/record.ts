@@ -213,7 +213,14 @@ function readTimeline(fields: Readonly<Record<string, string>>, sends: readonly 
     const rank = Number(field.slice(1));
     steps.push({ rank, status: statusOf(rank), atMs: Number(fields.q) + Number(value) });
   }
-  return steps.sort((a, b) => a.rank - b.rank).map(({ status, atMs }) => ({ status, atMs }));
+  // The provider reports whole seconds, ours are exact: what came after is not shown before.
+  let latestMs = 0;
+  return steps
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ status, atMs }) => {
+      latestMs = Math.max(latestMs, atMs);
+      return { status, atMs: latestMs };
+    });
 }
 
 function numberOrNull(text: string | undefined): number | null {

@@ -1,0 +1,174 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { DAY_MS, keyOf } from "./keys.ts";
+import { anyStep, startRun } from "./testing/random-run.ts";
+import { readSchema, type SchemaRow } from "./testing/schema.ts";
+import { NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
+
+// P9: every key has an owner, and an expiry or a cap. keys.ts names them all; here Redis itself is asked.
+
+const newWorld = worldsOfThisFile();
+const schema = readSchema();
+
+/** The keys of a world without the base of their sender. */
+async function names(world: World): Promise<string[]> {
+  return (await world.keys()).map(nameOf);
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.indexOf("}:") + 2);
+}
+
+/** Every key of a world beside its row of the table; one sentence for each that the table does not allow. */
+async function complaintsAbout(world: World): Promise<string[]> {
+  const keys = await world.keys();
+  const complaints = await Promise.all(
+    keys.map(async (key) => {
+      const name = nameOf(key);
+      const row = schema.find(({ pattern }) => pattern.test(name));
+      if (!row) return [`${name} is not in the table of keys.ts`];
+      const [type, ttlMs] = await Promise.all([world.redis.type(key), world.redis.pttl(key)]);
+      return [...typeComplaint(name, type, row), ...(ttlMs === -1 && !row.isCapped ? [`${name} never ends`] : [])];
+    }),
+  );
+  return complaints.flat();
+}
+
+function typeComplaint(name: string, type: string, row: SchemaRow): string[] {
+  return type === row.type ? [] : [`${name} is a ${type}, and the table says ${row.type}`];
+}
+
+/** One message for every way to its end, and everything else that a sender's keys are made for. */
+async function liveThroughEverything(world: World): Promise<void> {
+  const { store, sender } = world;
+  const keyed = { idempotency: { keyDigest: "k".repeat(16), bodyDigest: "b".repeat(16) } };
+  await world.finish(await world.send({ reference: "r", metadata: "{}", ...keyed }), verdicts.submit("wamid.A"));
+  await world.webhook({ status: "sent" }, { status: "delivered" }, { status: "sent", wamid: "wamid.nobody" });
+  await world.finish(await world.send({ metadata: "{}" }), verdicts.fail());
+  await world.finish(await world.send(), verdicts.snooze(10, { slow: true }));
+  await world.finish(await world.send({ doubtPolicy: "fail" }), verdicts.doubt(10, "fail"));
+  await world.finish(await world.send(), verdicts.snooze(10, { reason: "sender-held", holdSenderMs: 10 }));
+  const canceled = await world.waiting({ sendAtMs: NOON_MS + 60_000, metadata: "{}" });
+  await store.cancel(sender.id, canceled, null);
+  await world.waiting({ expiresAtMs: NOON_MS + 5 });
+
+  const [, gap] = await world.accept({ to: "+491" }, { to: "+491" }, { to: "+491" });
+  await store.cancel(sender.id, gap?.localId ?? "", null);
+
+  world.pass(60_000);
+  await store.apply(sender.id, {
+    statuses: [],
+    inbound: [{ wamid: "wamid.in", atMs: NOON_MS, json: "{}" }],
+    aside: [{ reason: "odd", json: "{}" }],
+    raw: "{}",
+  });
+  await store.setAside([{ reason: "unknown number", json: "{}" }], "{}");
+}
+
+async function letAllEnd(world: World): Promise<void> {
+  for (let round = 0; round < 20; round++) {
+    world.pass(60_000);
+    const jobs = [...(await world.promote())];
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      const begun = await world.begin(job);
+      if (begun.kind === "expired" && begun.next) jobs.push(begun.next);
+      if (begun.kind !== "send") continue;
+      const { next } = await world.finish(begun, verdicts.submit(`wamid.${begun.localId}`));
+      if (next) jobs.push(next);
+    }
+  }
+}
+
+describe("when every message has come to its end", () => {
+  test("no key is left that would stay for ever and is not capped", async () => {
+    const world = newWorld();
+    await liveThroughEverything(world);
+    await letAllEnd(world);
+    expect(await complaintsAbout(world)).toEqual([]);
+  });
+
+  test("nothing waits anywhere", async () => {
+    const world = newWorld();
+    await liveThroughEverything(world);
+    await letAllEnd(world);
+    const kinds = new Set((await names(world)).map((name) => name.split(":")[0]));
+    for (const place of ["bl", "bc", "due", "later", "wire", "turns"]) expect(kinds).not.toContain(place);
+  });
+
+  test("that holds after any story", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { minLength: 20, maxLength: 60, size: "max" }), async (steps) => {
+        const world = newWorld({ pace: 50, settings: { dueMax: 3 } });
+        const run = startRun(world);
+        for (const step of steps) await run.step(step);
+        await run.drain();
+        expect(await complaintsAbout(world)).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  // The partner: the check would see a key that was forgotten, misnamed, or of another type.
+  test.each<{ what: string; does: (world: World) => Promise<unknown>; sees: RegExp }>([
+    {
+      what: "a record without an end",
+      does: ({ redis, base }) => redis.hset(keyOf.record(base, "0".repeat(26)), "k", 40),
+      sees: /never ends/,
+    },
+    { what: "a key nobody documented", does: ({ redis, base }) => redis.set(`${base}zz:1`, 1), sees: /not in the table/ },
+    { what: "another type", does: ({ redis, base }) => redis.set(`${base}later`, 1, "EX", 60), sees: /is a string/ },
+  ])("the check sees $what", async ({ does, sees }) => {
+    const world = newWorld();
+    await does(world);
+    expect((await complaintsAbout(world)).join()).toMatch(sees);
+  });
+});
+
+test("every kind of key in the table is met on the way, but for BullMQ's", async () => {
+  const [waiting, living] = [newWorld({ settings: { dueMax: 2 } }), newWorld()];
+  await waiting.send();
+  await waiting.accept({}, {}, {}, { to: "+491" }, { to: "+491" }, { sendAtMs: NOON_MS + 10 });
+  await liveThroughEverything(living);
+  const met = [...(await names(waiting)), ...(await names(living))];
+  const missing = schema.filter(({ pattern, type }) => type !== "BullMQ" && !met.some((name) => pattern.test(name)));
+  expect(missing.map(({ name }) => name)).toEqual([]);
+});
+
+describe("streams are capped", () => {
+  const CAP = 100;
+  /** Redis cuts a stream by whole nodes of 100 entries (stream-node-max-entries). */
+  const SLACK = 100;
+
+  test("the feed of events", async () => {
+    const world = newWorld({ settings: { eventsMax: CAP } });
+    const accepted = await world.accept(...Array.from({ length: 500 }, () => ({ lane: "bulk" as const })));
+    for (const { localId } of accepted) await world.store.cancel(world.sender.id, localId, null);
+    expect(await world.redis.xlen(keyOf.events(world.base))).toBeLessThanOrEqual(CAP + SLACK);
+  });
+
+  test("inbound messages and what was set aside", async () => {
+    const world = newWorld({ settings: { inboundMax: CAP, asideMax: CAP } });
+    await world.store.apply(world.sender.id, {
+      statuses: [],
+      inbound: Array.from({ length: 500 }, (_, at) => ({ wamid: `wamid.${at}`, atMs: NOON_MS, json: "{}" })),
+      aside: Array.from({ length: 500 }, () => ({ reason: "odd", json: "{}" })),
+      raw: null,
+    });
+    expect(await world.redis.xlen(keyOf.inbound(world.base))).toBeLessThanOrEqual(CAP + SLACK);
+    expect(await world.redis.xlen(keyOf.aside(world.base))).toBeLessThanOrEqual(CAP + SLACK);
+  });
+});
+
+test("records that went through an order live as long as any other", async () => {
+  const world = newWorld({ settings: { messageDays: 30 } });
+  const first = await world.send({ to: "+491" });
+  const gap = await world.waiting({ to: "+491" });
+  const last = await world.waiting({ to: "+491" });
+  await world.store.cancel(world.sender.id, gap, null);
+  const { next } = await world.finish(first, verdicts.submit("wamid.A"));
+  if (next) await world.finish(await world.send(next), verdicts.submit("wamid.B"));
+  for (const localId of [first.localId, gap, last]) {
+    const ttlMs = await world.redis.pttl(keyOf.record(world.base, localId));
+    expect(ttlMs).toBeGreaterThan(29.9 * DAY_MS);
+  }
+});
