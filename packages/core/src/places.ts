@@ -4,6 +4,7 @@
 interface PlaceRow {
   readonly code: number;
   readonly holds: string;
+  /** The moves that may take a message out of it; `settle` is evidence from a webhook. */
   readonly leavesBy: readonly string[];
 }
 
@@ -12,12 +13,12 @@ export const PLACES = {
   backlog: {
     code: 1,
     holds: "a list per lane and caller: ready, but the due set is full",
-    leavesBy: ["promote", "cancel", "settle"],
+    leavesBy: ["promote", "cancel", "settle", "finish"], // finish: the late answer to an earlier send
   },
   due: {
     code: 2,
     holds: "a sorted set per lane, the outbox of BullMQ: its job was added or will be",
-    leavesBy: ["begin", "cancel", "settle"],
+    leavesBy: ["begin", "cancel", "settle", "finish"],
   },
   later: {
     code: 3,
@@ -27,7 +28,7 @@ export const PLACES = {
   turn: {
     code: 4,
     holds: "a chain per recipient and lane: waits for the message before it",
-    leavesBy: ["finish", "cancel", "settle"],
+    leavesBy: ["begin", "promote", "finish", "reap", "cancel", "settle"], // whatever ends the one before it
   },
   wire: {
     code: 5,

@@ -59,9 +59,19 @@ export function createProducer({ connection, prefix, onError }: ProducerOptions)
   return { add, close };
 }
 
-/** The lane as BullMQ's priority: urgent has none, and BullMQ serves jobs without a priority first. */
+/**
+ * The lane in BullMQ's words. Bulk has a priority, and BullMQ serves jobs without one first. Urgent goes to the head of the
+ * line: last in, first out among the few that are due at once, and ahead of all normal ones. A priority for every lane
+ * would say the same and cost some 15 µs more of Redis for each message.
+ */
 function optionsOf(job: DueJob) {
-  return job.lane === 0
-    ? { ...JOB_OPTIONS, jobId: jobId(job) }
-    : { ...JOB_OPTIONS, jobId: jobId(job), priority: job.lane };
+  const options = { ...JOB_OPTIONS, jobId: jobId(job) };
+  switch (job.lane) {
+    case 0:
+      return { ...options, lifo: true };
+    case 1:
+      return options;
+    default:
+      return { ...options, priority: 1 };
+  }
 }

@@ -1,6 +1,7 @@
 // What webhooks bring, applied per sender in one script call: statuses, inbound messages, odd items and the raw body.
 
 import { type DueJob, rankOf, type Status } from "@tern/core";
+import { coalesce } from "./coalesce.ts";
 import { shortFailure } from "./constants.ts";
 import { senderBase, unroutableBase } from "./keys.ts";
 import { readJobs } from "./moves.ts";
@@ -46,36 +47,55 @@ export interface BatchResult {
   readonly jobs: readonly DueJob[];
 }
 
+type Args = (string | number | Buffer)[];
+
+/** Requests with few items share a script call when they come together; one with many has Redis to itself long enough. */
+const TOGETHER_MOST = 16;
+const FEW_ITEMS = 50;
+
 export function createApply(run: RunScript, prefix: string, nowMs: () => number | null) {
+  async function applyAll(base: string, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
+    const args: Args = [nowMs() ?? ""];
+    for (const batch of batches) pushBatch(args, batch);
+    const replies = (await run("apply", base, args)) as [Applied[], number, (string | number)[]][];
+    return replies.map(([statuses, newInbound, jobs]) => ({ statuses, newInbound, jobs: readJobs(jobs) }));
+  }
+
+  const applyTogether = coalesce<string, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
+
   async function applyAt(base: string, batch: WebhookBatch): Promise<BatchResult> {
-    // A Buffer goes to Redis as it is.
-    const args: (string | number | Buffer)[] = [nowMs() ?? "", batch.raw ?? "", batch.statuses.length];
-    for (const report of batch.statuses) {
-      args.push(
-        report.message?.localId ?? "",
-        report.message?.wireNumber ?? "",
-        packWamid(report.wamid),
-        rankOf(report.status, "provider"),
-        report.atMs,
-        report.status,
-        packPricing(report.pricing),
-        report.failure ? shortFailure(report.failure) : "",
-        report.failure ? JSON.stringify(report.failure) : "",
-      );
-    }
-    args.push(batch.inbound.length);
-    for (const message of batch.inbound) args.push(packWamid(message.wamid), message.atMs, message.json);
-    args.push(batch.aside.length);
-    for (const item of batch.aside) args.push(item.reason, item.json);
-    const reply = (await run("apply", base, args)) as [Applied[], number, (string | number)[]];
-    return { statuses: reply[0], newInbound: reply[1], jobs: readJobs(reply[2]) };
+    const items = batch.statuses.length + batch.inbound.length + batch.aside.length;
+    if (items <= FEW_ITEMS) return applyTogether(base, base, batch);
+    return (await applyAll(base, [batch]))[0] as BatchResult;
   }
 
   return {
-    /** Applies a batch of one sender; safe to repeat. */
+    /** Applies a batch of one sender; safe to repeat. Batches of one moment share a round trip. */
     apply: (senderId: string, batch: WebhookBatch) => applyAt(senderBase(prefix, senderId), batch),
     /** Keeps what belongs to no sender we know. */
     setAside: (items: readonly SetAside[], raw: string | Buffer | null) =>
       applyAt(unroutableBase(prefix), { statuses: [], inbound: [], aside: items, raw }),
   };
+}
+
+/** One request as apply.lua takes it. A Buffer goes to Redis as it is. */
+function pushBatch(args: Args, batch: WebhookBatch): void {
+  args.push(batch.raw ?? "", batch.statuses.length);
+  for (const report of batch.statuses) {
+    args.push(
+      report.message?.localId ?? "",
+      report.message?.wireNumber ?? "",
+      packWamid(report.wamid),
+      rankOf(report.status, "provider"),
+      report.atMs,
+      report.status,
+      packPricing(report.pricing),
+      report.failure ? shortFailure(report.failure) : "",
+      report.failure ? JSON.stringify(report.failure) : "",
+    );
+  }
+  args.push(batch.inbound.length);
+  for (const message of batch.inbound) args.push(packWamid(message.wamid), message.atMs, message.json);
+  args.push(batch.aside.length);
+  for (const item of batch.aside) args.push(item.reason, item.json);
 }

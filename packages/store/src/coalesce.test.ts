@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { coalesce } from "./coalesce.ts";
 
 /** Answers each item with its double, and keeps what it was asked. */
@@ -43,13 +43,47 @@ test("more than the most are several calls, in order", async () => {
   expect(calls.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
 });
 
-test("an error reaches all that shared the call, and nobody else", async () => {
-  const double = coalesce(2, async (_: string, items: readonly number[]) => {
-    if (items.includes(3)) throw new Error("no");
-    return items.map((item) => item * 2);
+describe("an error", () => {
+  /** Answers with the double, in calls of at most two; a call with a 3 in it fails with this error. */
+  function failingAtThree(error: Error) {
+    const { calls, run } = doubling();
+    const double = coalesce(2, async (group: string, items: readonly number[]) => {
+      const answer = await run(group, items);
+      if (items.includes(3)) throw error;
+      return answer;
+    });
+    return { calls, answers: Promise.allSettled([1, 2, 3, 4].map((item) => double("g", "g", item))) };
+  }
+
+  test("of the connection reaches all that shared the call, and nobody else", async () => {
+    const { calls, answers } = failingAtThree(new Error("Redis is away"));
+    expect((await answers).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
+    expect(calls).toHaveLength(2);
   });
-  const answers = await Promise.allSettled([1, 2, 3, 4].map((item) => double("g", "g", item)));
-  expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "rejected"]);
+
+  // One item that Redis refuses (a record of another version, say) must not take its neighbours with it.
+  test("of the call itself reaches only the item that is to blame: each is tried alone", async () => {
+    const refusal = Object.assign(new Error("ERR in script"), { name: "ReplyError" });
+    const { calls, answers } = failingAtThree(refusal);
+    expect(await answers).toEqual([
+      { status: "fulfilled", value: 2 },
+      { status: "fulfilled", value: 4 },
+      { status: "rejected", reason: refusal },
+      { status: "fulfilled", value: 8 },
+    ]);
+    expect(calls.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [3], [4]]);
+  });
+
+  test("of a call with one item is not tried again", async () => {
+    const refusal = Object.assign(new Error("ERR in script"), { name: "ReplyError" });
+    let calls = 0;
+    const double = coalesce(10, async () => {
+      calls += 1;
+      throw refusal;
+    });
+    await expect(double("g", "g", 1)).rejects.toBe(refusal);
+    expect(calls).toBe(1);
+  });
 });
 
 test("a call made from an answer is carried out as well", async () => {

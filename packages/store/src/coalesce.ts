@@ -5,7 +5,9 @@
  * Returns a function that takes one item and answers with its result.
  *
  * most   items per call at most
- * run    gets the items of one group in the order they came, and answers in the same order; if it rejects, so do all
+ * run    gets the items of one group in the order they came, and answers in the same order. If it rejects because Redis
+ *        refused the call, each item is tried by itself, so that one that cannot be done harms no other; if it rejects
+ *        for any other reason (Redis is away), so do all
  */
 export function coalesce<Group, Item, Result>(
   most: number,
@@ -34,7 +36,9 @@ export function coalesce<Group, Item, Result>(
       );
       for (const [at, { resolve }] of waiting.entries()) resolve(results[at] as Result);
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      const isRefused = error instanceof Error && error.name === "ReplyError";
+      if (isRefused && waiting.length > 1) for (const one of waiting) void answer(group, [one]);
+      else for (const { reject } of waiting) reject(error);
     }
   }
 

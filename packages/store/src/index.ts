@@ -1,8 +1,10 @@
 // Tern's data in Redis: the key schema (keys.ts), the scripts (lua/), and their typed wrappers.
 
 export type { Applied, BatchResult, InboundMessage, SetAside, StatusReport, WebhookBatch } from "./apply.ts";
+export { coalesce } from "./coalesce.ts";
 export { type ConnectOptions, closeConnection, connectRedis, isClusterUrl, whenReady } from "./connect.ts";
 export { keyOf, senderBase, unroutableBase } from "./keys.ts";
+export { localIdMaker } from "./local-ids.ts";
 export type {
   Accepted,
   Begun,

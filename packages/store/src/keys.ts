@@ -23,6 +23,7 @@
 // ev                  stream      status events, the feed                                      capped by entries
 // in                  stream      inbound messages                                             capped by entries
 // raw                 stream      webhook bodies as they came                                  capped by age and bytes
+// rawz                list        id and bytes of each body in `raw`                           capped with `raw`
 // rawn                string      bytes in `raw`                                               one number
 // aside               stream      webhook items that could not be used                         capped by entries
 // seen:<day>          set         digests of inbound wamids, against repetition                9 days

@@ -115,7 +115,11 @@ describe("when every message has come to its end", () => {
       does: ({ redis, base }) => redis.hset(keyOf.record(base, "0".repeat(26)), "k", 40),
       sees: /never ends/,
     },
-    { what: "a key nobody documented", does: ({ redis, base }) => redis.set(`${base}zz:1`, 1), sees: /not in the table/ },
+    {
+      what: "a key nobody documented",
+      does: ({ redis, base }) => redis.set(`${base}zz:1`, 1),
+      sees: /not in the table/,
+    },
     { what: "another type", does: ({ redis, base }) => redis.set(`${base}later`, 1, "EX", 60), sees: /is a string/ },
   ])("the check sees $what", async ({ does, sees }) => {
     const world = newWorld();

@@ -100,6 +100,8 @@ export type Canceled = "canceled" | "already" | "on-wire" | "too-late" | "unknow
 const LANE_ORDER = ["urgent", "normal", "bulk"] as const satisfies readonly Lane[];
 /** The most begins or finishes in one script call: a few hundred µs of Redis's time. */
 const TOGETHER_MOST = 64;
+/** The most messages in one accept: some 5 ms of Redis's time. */
+const ACCEPT_MOST = 250;
 const REAP_MOST = 200;
 const LATER_MOST = 200;
 
@@ -117,12 +119,20 @@ export function createMoves(
   const paceArgs = (sender: PacedSender) => [now(), sender.pace === "unlimited" ? 0 : 1e6 / (sender.pace * paceMargin)];
 
   /**
-   * Takes messages in. Cheapest in batches; a few hundred at a time keep Redis responsive.
+   * Takes messages in. Cheapest in batches; more than a few hundred go in several calls, to keep Redis responsive.
    *
    * returns   one result per message, in order; those with a job must be handed to BullMQ (if that fails, the sweep
    *           does it within `sweepMs`)
    */
   async function accept(sender: PacedSender, messages: readonly NewMessage[]): Promise<Accepted[]> {
+    const accepted: Accepted[] = [];
+    for (let at = 0; at < messages.length; at += ACCEPT_MOST) {
+      accepted.push(...(await acceptTogether(sender, messages.slice(at, at + ACCEPT_MOST))));
+    }
+    return accepted;
+  }
+
+  async function acceptTogether(sender: PacedSender, messages: readonly NewMessage[]): Promise<Accepted[]> {
     const args: (string | number)[] = paceArgs(sender);
     for (const message of messages) {
       args.push(

@@ -111,9 +111,10 @@ function lengthen(stored: string): string {
 
 const WAMID_PREFIX = "wamid.";
 
-/** How a wamid is stored: without the prefix that all of them share. */
+/** How a wamid is stored: without the prefix that all of them share; anything else is marked by a colon. */
 export function packWamid(wamid: string): string {
-  return wamid.startsWith(WAMID_PREFIX) ? wamid.slice(WAMID_PREFIX.length) : `:${wamid}`;
+  const isUsual = wamid.startsWith(WAMID_PREFIX) && wamid[WAMID_PREFIX.length] !== ":";
+  return isUsual ? wamid.slice(WAMID_PREFIX.length) : `:${wamid}`;
 }
 
 function unpackWamid(stored: string): string {

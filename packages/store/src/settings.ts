@@ -8,7 +8,7 @@ export interface StoreSettings {
   readonly bodyDays: number;
   /** How long an Idempotency-Key is remembered (DESIGN 9). */
   readonly idempotencyHours: number;
-  /** The most messages handed to BullMQ at once, per sender, whatever the pace. */
+  /** The most messages handed to BullMQ at once, per sender, whatever the pace; at most 3,000 (one promote moves them). */
   readonly dueMax: number;
   /** How long a message may be due before its job is taken for lost and added again. */
   readonly sweepMs: number;
@@ -18,7 +18,11 @@ export interface StoreSettings {
   readonly leaseMs: number;
   /** The part of the pace that bulk may use, so that an urgent message always finds a slot soon. */
   readonly bulkShare: number;
-  /** The part of the configured pace that is kept, so that jitter of the network never exceeds it in any second. */
+  /**
+   * The part of the configured pace that is kept. The rest is room for jitter: slots of one second and 2 % more are never
+   * more than the pace, so sends may reach the provider up to 20 ms later than others without exceeding it. Half of that
+   * is allowed to us (sends that are later take another slot), the other half is left to the network.
+   */
   readonly paceMargin: number;
   /** Slowing down when the provider says so: the factor each time, the least that stays, and what comes back per second. */
   readonly slowFactor: number;
@@ -42,7 +46,7 @@ export const DEFAULT_STORE_SETTINGS: StoreSettings = {
   horizonMs: { urgent: 250, normal: 250, bulk: 100 },
   leaseMs: 7_000,
   bulkShare: 0.9,
-  paceMargin: 0.975,
+  paceMargin: 0.98,
   slowFactor: 0.7,
   slowFloor: 0.05,
   slowRecoveryPerSecond: 0.02,

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { rankOf, type Status, statusOf } from "@tern/core";
+import { FAILED_BY_PROVIDER_RANK, rankOf, type Status, statusOf } from "@tern/core";
 import fc from "fast-check";
 import type { StatusReport } from "./apply.ts";
 import { shortFailure } from "./constants.ts";
 import { keyOf } from "./keys.ts";
-import { type FailureRecord, type MessageRecord, type Pricing, packPricing } from "./record.ts";
+import { type FailureRecord, type Pricing, packPricing } from "./record.ts";
 import { failureOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
 
 // P7: the record is a fold over the events. Any order and repetition of the same webhook events, in batches of any size,
@@ -94,8 +94,11 @@ async function tell(story: { told: readonly Event[]; answerAt: number; batchSize
     await world.webhook(...batch);
   }
   if (!answered) await answer();
-  const hasContent = (await world.redis.exists(keyOf.content(world.base, localId))) === 1;
-  return { record: await world.record(localId), hasContent };
+  const [fields, hasContent] = await Promise.all([
+    world.redis.hgetall(keyOf.record(world.base, localId)),
+    world.redis.exists(keyOf.content(world.base, localId)),
+  ]);
+  return { record: await world.record(localId), fields, hasContent: hasContent === 1 };
 }
 
 /** The same in ten lines: what the record must say about these events, however they were told. */
@@ -120,14 +123,17 @@ function fold(events: readonly Event[]) {
   };
 }
 
-function seen({ record, hasContent }: { record: MessageRecord; hasContent: boolean }): ReturnType<typeof fold> {
-  const fromProvider = record.timeline.filter(({ status }) => ["sent", "delivered", "read", "played", "failed"].includes(status));
-  const isReported = record.timeline.some(({ status }) => status === "failed");
+/** What a record says about the same things; times as stored, since people are shown a timeline that never runs back. */
+function seen({ record, fields, hasContent }: Awaited<ReturnType<typeof tell>>): ReturnType<typeof fold> {
+  const times = Object.entries(fields)
+    .filter(([field]) => /^t\d+$/.test(field) && Number(field.slice(1)) > rankOf("submitted"))
+    .map(([field, sinceMs]) => [statusOf(Number(field.slice(1))), Number(fields.q) + Number(sinceMs)]);
+  const isFailed = fields[`t${FAILED_BY_PROVIDER_RANK}`] !== undefined;
   return {
     status: record.status,
-    times: Object.fromEntries(fromProvider.map(({ status, atMs }) => [status, atMs])),
+    times: Object.fromEntries(times),
     price: record.pricing && packPricing(record.pricing),
-    failure: isReported && record.failure ? shortFailure(record.failure) + JSON.stringify(record.failure) : null,
+    failure: isFailed && record.failure ? shortFailure(record.failure) + JSON.stringify(record.failure) : null,
     hasContent,
   };
 }

@@ -16,7 +16,7 @@ export interface StoreOptions {
   readonly settings?: Partial<StoreSettings>;
   /** Epoch ms in place of Redis's clock, for tests; null leaves it to Redis. */
   readonly nowMs?: () => number | null;
-  /** Makes local ids; for tests that want to know them. */
+  /** Makes local ids. Whoever accepts thousands a second passes a localIdMaker; tests pass ids they know. */
   readonly newLocalId?: () => string;
 }
 

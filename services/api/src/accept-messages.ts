@@ -5,7 +5,7 @@ import { type DueJob, messageId, type SendingPolicy } from "@tern/core";
 import { contentJson } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import type { Logger, Sender } from "@tern/runtime";
-import type { Accepted, NewMessage, Store } from "@tern/store";
+import { type Accepted, coalesce, type NewMessage, type Store } from "@tern/store";
 import { idempotencyOf } from "./idempotency.ts";
 import { expiryMs, type MessageRequest } from "./message-request.ts";
 import type { ApiMetrics } from "./metrics.ts";
@@ -43,14 +43,17 @@ export function newMessage(request: MessageRequest, { caller, idempotencyKey, po
   };
 }
 
+/** The most single messages that share their round trips. */
+const TOGETHER_MOST = 64;
+
 export type AcceptMessages = (sender: Sender, messages: readonly NewMessage[]) => Promise<Accepted[]>;
 
 /**
- * Returns a function that takes messages of one sender in, all or (if it rejects) possibly some: whoever cannot bear to
+ * Returns a function that takes messages of one sender in; single ones of one moment go together. All or (if it rejects) possibly some: whoever cannot bear to
  * send twice uses an idempotency key and asks again.
  */
 export function createAcceptMessages({ store, producer, metrics, log }: AcceptDeps): AcceptMessages {
-  return async (sender, messages) => {
+  const accept: AcceptMessages = async (sender, messages) => {
     const results = await store.accept(sender, messages);
     const jobs: DueJob[] = [];
     for (const [at, result] of results.entries()) {
@@ -66,6 +69,12 @@ export function createAcceptMessages({ store, producer, metrics, log }: AcceptDe
     }
     if (jobs.length > 0) await enqueue({ producer, metrics, log }, sender.id, jobs);
     return results;
+  };
+  const acceptTogether = coalesce(TOGETHER_MOST, accept);
+  return async (sender, messages) => {
+    const [single] = messages;
+    if (messages.length > 1 || !single) return accept(sender, messages);
+    return [await acceptTogether(`${sender.id} ${sender.pace}`, sender, single)];
   };
 }
 

@@ -10,7 +10,7 @@ import {
   startOpsServer,
   watchDeployment,
 } from "@tern/runtime";
-import { createStore, whenReady } from "@tern/store";
+import { createStore, localIdMaker, whenReady } from "@tern/store";
 import { createApp } from "./app.ts";
 import { apiSettings } from "./config.ts";
 import { connectForRequests } from "./redis-connections.ts";
@@ -46,7 +46,12 @@ await runService("api", { settings: apiSettings, env }, async ({ settings, log, 
   await Promise.all([redis, queueRedis].map((connection) => whenReady(connection, REDIS_START_MS, clock)));
   const prefix = settings.TERN_REDIS_PREFIX;
   // How long what is kept is a setting of the scripts: of all in the deployment file it alone waits for a restart.
-  const store = createStore({ redis, prefix, settings: deployment.retention });
+  const store = createStore({
+    redis,
+    prefix,
+    settings: deployment.retention,
+    newLocalId: localIdMaker(clock.nowMs),
+  });
   const producer = createProducer({ connection: queueRedis, prefix, onError: (err) => log.debug({ err }, "queue") });
   onStop("producer", producer.close);
 

@@ -61,7 +61,7 @@ describe("a status of a message of ours", () => {
     const record = await world.record(sent);
     expect(record).toMatchObject({ status: "sent", wamid: sent.wamid });
     expect(record.pricing).toEqual({ category: "utility", type: "regular", model: "PMP", billable: true });
-    expect(record.timeline.at(-1)).toEqual({ status: "sent", atMs: 1_750_030_073_000 });
+    expect(record.timeline.at(-1)?.status).toBe("sent");
     expect((await world.stream("events")).at(-1)).toMatchObject({ id: sent.localId, s: "sent", at: "1750030073000" });
   });
 

@@ -75,6 +75,11 @@ function answering(result: Outcome): typeof answer {
   };
 }
 
+/** The last moment before the first byte, and an answer at once. */
+async function written({ beforeWrite }: SendRequest): Promise<SendResult> {
+  return beforeWrite() ? ACCEPTED : { class: "withheld" };
+}
+
 /** Runs the story and lets time pass until it is over. */
 async function send(): Promise<Begun["kind"]> {
   const settings = DEFAULT_STORE_SETTINGS;
@@ -242,10 +247,11 @@ describe("the slot", () => {
     expect(await writtenAfterMs()).toBe(181);
   });
 
-  test("missed by a hair (within the margin of the pace): sent all the same", async () => {
+  test("missed by a hair (within our half of the pace's margin): sent all the same", async () => {
+    const hairMs = Math.floor(((1 - DEFAULT_STORE_SETTINGS.paceMargin) * 1_000) / 2) - 1;
     begin = async () => {
       const result = begun({ slotUs: redisUs(10) });
-      clock.after(0, () => clock.freeze(35));
+      clock.after(0, () => clock.freeze(10 + hairMs));
       return result;
     };
     await send();
@@ -288,6 +294,35 @@ describe("the slot", () => {
     expect(finished[0]).toMatchObject({ outcome: "withheld", failure: null, verdict: { kind: "snooze", afterMs: 0 } });
   });
 
+  test("missed while a connection was made: nothing is written but in the next slot, over the connection that is there now", async () => {
+    const writtenAtMs: number[] = [];
+    const startMs = clock.monotonicMs();
+    let connectMs = 120;
+    answer = async (request) => {
+      await new Promise<void>((resolve) => clock.after(connectMs, resolve));
+      connectMs = 0;
+      const result = await written(request);
+      if (result.class === "accepted") writtenAtMs.push(clock.monotonicMs() - startMs);
+      return result;
+    };
+    reslot = async () => ({ nowUs: redisUs(), slotUs: redisUs(80) });
+    await send();
+    expect(writtenAtMs).toEqual([200]);
+    expect(steps).toEqual([`begin ${LOCAL_ID}.7`, "send", `reslot ${LOCAL_ID}.3 normal`, "send", "finish demo submit"]);
+    expect(finished[0]).toMatchObject({ begunAtMs: clock.nowMs() - clock.monotonicMs() + startMs + 200, tookMs: 0 });
+  });
+
+  test("missed while a connection was made, and the lease is gone: given back at once", async () => {
+    answer = async (request) => {
+      clock.freeze(60_000);
+      return written(request);
+    };
+    reslot = async () => null;
+    await send();
+    expect(finished).toHaveLength(1);
+    expect(finished[0]).toMatchObject({ outcome: "withheld", verdict: { kind: "snooze", afterMs: 0 } });
+  });
+
   test("of a sender without pace means nothing", async () => {
     sender = { ...sender, pace: "unlimited" };
     begin = async () => {
@@ -314,9 +349,10 @@ describe("the lease", () => {
   });
 
   test("over while waiting for a connection: nothing is written, no attempt is used", async () => {
-    answer = async ({ beforeWrite }) => {
+    sender = { ...sender, pace: "unlimited" };
+    answer = async (request) => {
       clock.freeze(60_000); // the process was stopped before the first byte
-      return beforeWrite() ? ACCEPTED : { class: "withheld" };
+      return written(request);
     };
     await send();
     expect(finished).toHaveLength(1);
@@ -337,10 +373,11 @@ describe("the lease", () => {
 
 describe("an expiry", () => {
   test("that comes while the message waits for a connection keeps it off the wire", async () => {
+    sender = { ...sender, pace: "unlimited" };
     begin = async () => begun({ expiresAtMs: Math.floor(redisUs(1_000) / 1_000) });
-    answer = async ({ beforeWrite }) => {
+    answer = async (request) => {
       await new Promise<void>((resolve) => clock.after(1_001, resolve));
-      return beforeWrite() ? ACCEPTED : { class: "withheld" };
+      return written(request);
     };
     await send();
     expect(finished[0]?.outcome).toBe("withheld"); // it goes back at once, and promote says that it has expired

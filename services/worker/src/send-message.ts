@@ -54,6 +54,7 @@ export interface SentReport {
 export type SendingBegun = Extract<Begun, { kind: "send" }>;
 type Withheld = { readonly class: "withheld" };
 
+const WITHHELD: Withheld = { class: "withheld" };
 /** Nothing was written: it goes back at once and no attempt is counted. */
 const WITHHELD_VERDICT: Verdict = { kind: "snooze", afterMs: 0, reason: "retry", slow: false, holdSenderMs: 0 };
 
@@ -68,10 +69,10 @@ const DAMAGED_CONTENT: Failure = {
 export function createSendMessage(deps: SendMessageDeps) {
   const { store, client, onWire, redisClock, clock } = deps;
   /**
-   * A slot missed by more than this is given back and another one taken: a burst after a pause would break the pace.
-   * The margin of the pace covers exactly this much lateness in any second.
+   * A slot missed by more than this is given up and another one taken: a burst after a pause would break the pace. It is
+   * half of the jitter that the margin of the pace covers (settings.ts in packages/store); the network has the other.
    */
-  const latenessMaxMs = (1 - store.settings.paceMargin) * 1_000;
+  const latenessMaxMs = ((1 - store.settings.paceMargin) * 1_000) / 2;
 
   /** Returns what became of the job: whether it was sent, or why there was nothing to send. */
   return async function sendMessage(sender: SendingSender, localId: string, promotion: number): Promise<Begun["kind"]> {
@@ -84,11 +85,7 @@ export function createSendMessage(deps: SendMessageDeps) {
     const slotInMs = (begun.slotUs - begun.nowUs) / 1_000;
     const lease = onWire.add(localId, begun.wireNumber, askedMs + slotInMs + store.settings.leaseMs);
     try {
-      const inSlot = await waitForSlot(sender, begun, lease);
-      const firedMs = clock.monotonicMs();
-      const begunAtMs = clock.nowMs();
-      const outcome: Outcome | Withheld = inSlot ? await put(sender, begun, lease) : { class: "withheld" };
-      const tookMs = Math.round(clock.monotonicMs() - firedMs);
+      const { outcome, begunAtMs, tookMs } = await sendInSlot(sender, begun, lease);
       const verdict = outcome.class === "withheld" ? WITHHELD_VERDICT : decideAbout(begun, outcome);
       const finished = await store.finish(sender.id, finishOf(begun, outcome, verdict, begunAtMs, tookMs));
       const queuedMs = Math.max(0, begunAtMs - begun.acceptedAtMs);
@@ -112,40 +109,42 @@ export function createSendMessage(deps: SendMessageDeps) {
     }
   };
 
-  /** True in the slot; false when the lease ran out while waiting. */
-  async function waitForSlot(
+  /**
+   * Waits for the slot and sends, or for another slot if that one was missed. Withheld: the lease or the message is over.
+   * All of that is asked once more right before the first byte, since a new connection or the wait for a free one can take
+   * far longer than the space between two slots, and what is written late crowds with what is written in time.
+   */
+  async function sendInSlot(
     sender: SendingSender,
     begun: SendingBegun,
     lease: ReturnType<OnWire["add"]>,
-  ): Promise<boolean> {
+  ): Promise<{ outcome: Outcome | Withheld; begunAtMs: number; tookMs: number }> {
     let slotMs = redisClock.toLocalMs(begun.slotUs);
+    let missed = false;
+    const mayWrite = () => {
+      missed = sender.pace !== "unlimited" && clock.monotonicMs() - slotMs > latenessMaxMs;
+      return !missed && lease.isHeld() && expiresInMs(begun) > 0;
+    };
     for (;;) {
       const waitMs = slotMs - clock.monotonicMs();
       if (waitMs > 0) await new Promise<void>((resolve) => clock.after(Math.ceil(waitMs), resolve));
-      if (sender.pace === "unlimited" || clock.monotonicMs() - slotMs <= latenessMaxMs) return lease.isHeld();
+      const firedMs = clock.monotonicMs();
+      const begunAtMs = clock.nowMs();
+      const outcome = mayWrite() ? await put(sender, begun, mayWrite) : WITHHELD;
+      if (!missed) return { outcome, begunAtMs, tookMs: Math.round(clock.monotonicMs() - firedMs) };
       const askedMs = clock.monotonicMs();
       const again = await store.reslot(sender, begun.localId, begun.wireNumber, begun.lane);
-      if (!again) return false;
+      if (!again) return { outcome: WITHHELD, begunAtMs, tookMs: 0 };
       redisClock.observe(again.nowUs, clock.monotonicMs());
       lease.prolong(askedMs + (again.slotUs - again.nowUs) / 1_000 + store.settings.leaseMs);
       slotMs = redisClock.toLocalMs(again.slotUs);
     }
   }
 
-  function put(
-    sender: SendingSender,
-    begun: SendingBegun,
-    lease: ReturnType<OnWire["add"]>,
-  ): Promise<Outcome | Withheld> {
+  function put(sender: SendingSender, begun: SendingBegun, mayWrite: () => boolean): Promise<Outcome | Withheld> {
     const body = bodyOf(sender, begun);
     if (body === null) return Promise.resolve({ class: "rejected", failure: DAMAGED_CONTENT });
-    return client.send({
-      baseUrl: sender.baseUrl,
-      apiKey: sender.revealApiKey(),
-      body,
-      // It may have waited for a free connection: an expired message goes back, and promote says that it has expired.
-      beforeWrite: () => lease.isHeld() && expiresInMs(begun) > 0,
-    });
+    return client.send({ baseUrl: sender.baseUrl, apiKey: sender.revealApiKey(), body, beforeWrite: mayWrite });
   }
 
   /** By Redis's clock, which decides about expiry everywhere. */

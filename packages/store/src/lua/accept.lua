@@ -5,91 +5,151 @@
 --          expiresAt ms|'', reference|'', metadata|'', idempotency digest|'', body digest, doubt policy 0|1, template|''
 -- returns  per message { code, id, promotion }: code 'due' (its job must be added now), 'waits', 'replay' (id of the
 --          first), 'conflict' (same key, other body)
--- @include now expiry pace room turn
+-- @include now expiry pace room
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
+local LANES = { ['0'] = 0, ['1'] = 1, ['2'] = 2 }
+
+-- 1. Idempotency: who was here before is answered with what was accepted then.
+local results, new = {}, {}
+for at = 3, #ARGV, 14 do
+  local message = {
+    id = ARGV[at], to = ARGV[at + 1], lane = ARGV[at + 2], caller = ARGV[at + 3], type = ARGV[at + 4],
+    content = ARGV[at + 5], send_at = ARGV[at + 6], expires_at = ARGV[at + 7], reference = ARGV[at + 8],
+    metadata = ARGV[at + 9], gives_up = ARGV[at + 12] == '0', template = ARGV[at + 13],
+  }
+  local key_digest, body_digest, known = ARGV[at + 10], ARGV[at + 11], false
+  if key_digest ~= '' then
+    local key = base .. 'i:' .. message.caller .. ':' .. key_digest
+    known = redis.call('SET', key, body_digest .. message.id, 'PX', IDEMPOTENCY_TTL_MS, 'NX', 'GET')
+  end
+  if known then
+    local same = string.sub(known, 1, #body_digest) == body_digest
+    results[#results + 1] = { same and 'replay' or 'conflict', string.sub(known, #body_digest + 1), 0 }
+  else
+    message.result = { 'waits', message.id, 0 }
+    results[#results + 1] = message.result
+    new[#new + 1] = message
+  end
+end
+if #new == 0 then return results end
+
+-- 2. Turns: what is for now joins its recipient's chain (bulk is exempt). Read once, written once for all.
+local chained, fields = {}, {}
+for _, message in ipairs(new) do
+  message.planned = message.send_at ~= '' and tonumber(message.send_at) > now_ms
+  if not message.planned and message.lane ~= '2' then
+    chained[#chained + 1] = message
+    fields[#fields + 1] = message.lane .. message.to
+  end
+end
+local links = {}
+if #chained > 0 then
+  local last, written = {}, {}
+  for i, id in ipairs(redis.call('HMGET', base .. 'turns', unpack(fields))) do last[fields[i]] = last[fields[i]] or id end
+  for i, message in ipairs(chained) do
+    local before = last[fields[i]]
+    if before then
+      links[#links + 1] = { before, message.id }
+    else
+      message.holds_turn = true
+    end
+    message.waits_turn = not message.holds_turn
+    last[fields[i]] = message.id
+    written[#written + 1] = fields[i]
+    written[#written + 1] = message.id
+  end
+  redis.call('HSET', base .. 'turns', unpack(written))
+end
+
+-- 3. Places and records.
 local room = rooms(base, read_pace(base, now, tonumber(ARGV[2])), now)
 for lane = 0, 2 do -- whoever already waits in this lane goes first
   if redis.call('EXISTS', base .. 'bc:' .. lane) == 1 then room[lane + 1] = 0 end
 end
+local due, later, backlogs, contents, ids, recipients = { {}, {}, {} }, {}, {}, {}, {}, {}
+local farthest_ms = now_ms
 
-local hour_key = base .. 't:' .. math.floor(now_ms / 3600000)
-local day_key = base .. 'r:' .. math.floor(now_ms / 86400000)
-local idempotency_prefix = base .. 'i:'
-local results, accepted, farthest_ms = {}, {}, now_ms
-
-for at = 3, #ARGV, 14 do
-  local id, to, lane, caller, content = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 5]
-  local send_at, expires_at, reference, metadata = ARGV[at + 6], ARGV[at + 7], ARGV[at + 8], ARGV[at + 9]
-  local idempotency, body_digest = ARGV[at + 10], ARGV[at + 11]
-  local known = false
-  if idempotency ~= '' then
-    local key = idempotency_prefix .. caller .. ':' .. idempotency
-    known = redis.call('GET', key)
-    if not known then redis.call('SET', key, body_digest .. id, 'PX', IDEMPOTENCY_TTL_MS) end
+local function place(message, lane)
+  if message.planned then
+    later[#later + 1] = message.send_at
+    later[#later + 1] = message.id
+    farthest_ms = math.max(farthest_ms, tonumber(message.send_at)) -- the indices must outlive what is planned, too
+    return PLACE_LATER
+  elseif message.waits_turn then
+    return PLACE_TURN
+  elseif room[lane + 1] > 0 then
+    use_room(room, lane)
+    message.result[1], message.result[3] = 'due', 1
+    table.insert(due[lane + 1], now_ms + SWEEP_MS)
+    table.insert(due[lane + 1], message.id)
+    return PLACE_DUE
   end
-  if known then
-    local digest_length = #body_digest
-    local same = string.sub(known, 1, digest_length) == body_digest
-    results[#results + 1] = { same and 'replay' or 'conflict', string.sub(known, digest_length + 1), 0 }
-  else
-    local fields = { 'to', to, 'l', lane, 'c', caller, 'k', RANK_QUEUED, 'q', now_ms }
-    local function set(field, value) fields[#fields + 1] = field; fields[#fields + 1] = value end
-    if expires_at ~= '' then set('e', expires_at) end
-    if send_at ~= '' then
-      set('s', send_at)
-      farthest_ms = math.max(farthest_ms, tonumber(send_at)) -- the indices must outlive what is planned, too
-    end
-    if reference ~= '' then set('f', reference) end
-    if ARGV[at + 12] == '0' then set('d', 0) end
-    if ARGV[at + 13] ~= '' then set('tp', ARGV[at + 13]) else set('y', ARGV[at + 4]) end
-    if metadata ~= '' then set('md', 1) end
-
-    local number, code, promotion = tonumber(lane) + 1, 'waits', 0
-    if send_at ~= '' and tonumber(send_at) > now_ms then
-      set('p', PLACE_LATER); set('r', REASON_SCHEDULED); set('u', send_at)
-      redis.call('ZADD', base .. 'later', send_at, id)
-    else
-      local my_turn = lane == '2'
-      if not my_turn then
-        my_turn = join_turn(base, id, lane, to)
-        if my_turn then set('g', 1) end
-      end
-      if not my_turn then
-        set('p', PLACE_TURN)
-      elseif room[number] > 0 then
-        use_room(room, number - 1)
-        code, promotion = 'due', 1
-        set('p', PLACE_DUE); set('n', 1)
-        redis.call('ZADD', base .. 'due:' .. lane, now_ms + SWEEP_MS, id)
-      else
-        set('p', PLACE_BACKLOG)
-        local waiting = redis.call('RPUSH', base .. 'bl:' .. lane .. ':' .. caller, id)
-        if waiting == 1 then redis.call('RPUSH', base .. 'bc:' .. lane, caller) end
-        room[number] = 0
-      end
-    end
-
-    redis.call('HSET', base .. 'm:' .. id, unpack(fields))
-    redis.call('SET', base .. 'b:' .. id, content)
-    if metadata ~= '' then redis.call('SET', base .. 'd:' .. id, metadata) end
-    if reference ~= '' then
-      redis.call('RPUSH', base .. 'f:' .. reference, id)
-      live_at_least(base .. 'f:' .. reference, INDEX_TTL_MS + farthest_ms - now_ms)
-    end
-    local same_day = redis.call('HGET', day_key, to)
-    redis.call('HSET', day_key, to, same_day and (same_day .. id) or id)
-    accepted[#accepted + 1] = id
-    results[#results + 1] = { code, id, promotion }
+  room[lane + 1] = 0
+  local queue = message.lane .. ':' .. message.caller
+  if not backlogs[queue] then
+    backlogs[queue] = { lane = message.lane, caller = message.caller, ids = {} }
+    table.insert(backlogs, backlogs[queue])
   end
+  table.insert(backlogs[queue].ids, message.id)
+  return PLACE_BACKLOG
 end
 
-if #accepted > 0 then
-  for first = 1, #accepted, 1000 do
-    redis.call('RPUSH', hour_key, unpack(accepted, first, math.min(first + 999, #accepted)))
+for i, message in ipairs(new) do
+  local record = { 'to', message.to, 'l', message.lane, 'c', message.caller, 'k', RANK_QUEUED, 'q', now_ms }
+  local function set(field, value) record[#record + 1] = field; record[#record + 1] = value end
+  local where = place(message, LANES[message.lane])
+  set('p', where)
+  if where == PLACE_DUE then set('n', 1) end
+  if where == PLACE_LATER then set('r', REASON_SCHEDULED); set('u', message.send_at) end
+  if message.holds_turn then set('g', 1) end
+  if message.expires_at ~= '' then set('e', message.expires_at) end
+  if message.send_at ~= '' then set('s', message.send_at) end
+  if message.gives_up then set('d', 0) end
+  if message.template ~= '' then set('tp', message.template) else set('y', message.type) end
+  if message.reference ~= '' then set('f', message.reference) end
+  if message.metadata ~= '' then
+    set('md', 1)
+    redis.call('SET', base .. 'd:' .. message.id, message.metadata)
   end
-  live_at_least(hour_key, INDEX_TTL_MS + farthest_ms - now_ms)
-  live_at_least(day_key, INDEX_TTL_MS + farthest_ms - now_ms)
+  redis.call('HSET', base .. 'm:' .. message.id, unpack(record))
+  contents[#contents + 1] = base .. 'b:' .. message.id
+  contents[#contents + 1] = message.content
+  ids[i], recipients[i] = message.id, message.to
+end
+for _, link in ipairs(links) do redis.call('HSET', base .. 'm:' .. link[1], 'j', link[2]) end
+redis.call('MSET', unpack(contents))
+for lane = 0, 2 do
+  if #due[lane + 1] > 0 then redis.call('ZADD', base .. 'due:' .. lane, unpack(due[lane + 1])) end
+end
+if #later > 0 then redis.call('ZADD', base .. 'later', unpack(later)) end
+for _, queue in ipairs(backlogs) do
+  local length = redis.call('RPUSH', base .. 'bl:' .. queue.lane .. ':' .. queue.caller, unpack(queue.ids))
+  if length == #queue.ids then redis.call('RPUSH', base .. 'bc:' .. queue.lane, queue.caller) end
+end
+
+-- 4. Indices.
+local index_ttl = INDEX_TTL_MS + farthest_ms - now_ms
+local hour_key = base .. 't:' .. math.floor(now_ms / 3600000)
+redis.call('RPUSH', hour_key, unpack(ids))
+live_at_least(hour_key, index_ttl)
+
+local day_key = base .. 'r:' .. math.floor(now_ms / 86400000)
+local of_day, written = {}, {}
+for i, known in ipairs(redis.call('HMGET', day_key, unpack(recipients))) do of_day[recipients[i]] = known or '' end
+for i, id in ipairs(ids) do of_day[recipients[i]] = of_day[recipients[i]] .. id end
+for to, packed in pairs(of_day) do
+  written[#written + 1] = to
+  written[#written + 1] = packed
+end
+redis.call('HSET', day_key, unpack(written))
+live_at_least(day_key, index_ttl)
+
+for _, message in ipairs(new) do
+  if message.reference ~= '' then
+    redis.call('RPUSH', base .. 'f:' .. message.reference, message.id)
+    live_at_least(base .. 'f:' .. message.reference, index_ttl)
+  end
 end
 return results

@@ -17,9 +17,11 @@ local function add_job(id, promotion, lane)
   jobs[#jobs + 1] = lane
 end
 
+local due = { {}, {}, {} }
 local function make_due(id, lane, promotion)
   redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_DUE, 'n', promotion)
-  redis.call('ZADD', base .. 'due:' .. lane, now_ms + SWEEP_MS, id)
+  table.insert(due[lane + 1], now_ms + SWEEP_MS)
+  table.insert(due[lane + 1], id)
   use_room(room, lane)
   add_job(id, promotion, lane)
 end
@@ -90,6 +92,10 @@ for lane = 0, 2 do
     end
     if redis.call('EXISTS', backlog) == 1 then redis.call('RPUSH', callers_key, caller) end
   end
+end
+
+for lane = 0, 2 do
+  if #due[lane + 1] > 0 then redis.call('ZADD', base .. 'due:' .. lane, unpack(due[lane + 1])) end
 end
 
 -- 3. The sweep: due for too long without a begin. A new promotion number makes a new job id, which no lingering job of

@@ -34,7 +34,10 @@ const anyVerdict: fc.Arbitrary<Verdict> = fc.oneof(
   { weight: 4, arbitrary: fc.constant(verdicts.submit("")) }, // its wamid is made from the send
   { weight: 1, arbitrary: fc.constant(verdicts.fail()) },
   { weight: 1, arbitrary: soonMs.map(verdicts.retry) },
-  { weight: 2, arbitrary: fc.tuple(soonMs, fc.constantFrom("resend", "fail")).map(([ms, next]) => verdicts.doubt(ms, next)) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(soonMs, fc.constantFrom("resend", "fail")).map(([ms, next]) => verdicts.doubt(ms, next)),
+  },
   { weight: 1, arbitrary: soonMs.map((ms) => verdicts.snooze(ms)) },
   { weight: 1, arbitrary: fc.constant(verdicts.snooze(300, { slow: true })) },
   { weight: 1, arbitrary: fc.constant(verdicts.snooze(2_000, { reason: "sender-held", holdSenderMs: 2_000 })) },
@@ -62,7 +65,12 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("lose"), which }) },
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant("finish"), which, verdict: anyVerdict, keeps: mostly(false, fc.constant(true)) }),
+    arbitrary: fc.record({
+      do: fc.constant("finish"),
+      which,
+      verdict: anyVerdict,
+      keeps: mostly(false, fc.constant(true)),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("cancel"), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reslot"), which }) },

@@ -23,8 +23,16 @@ export function readSchema(): SchemaRow[] {
   const end = lines.findIndex((line, at) => at > start && line.trim() === "");
   return lines.slice(start + 1, end).map((line) => {
     const [, name, type, holds, ends] = /^(\S+)\s+(\w+)\s+(.+?)\s{2,}(.+)$/.exec(line) ?? [];
-    if (!name || !type || !holds || !ends) throw new Error(`a row of the table in keys.ts has no four columns: ${line}`);
+    if (!name || !type || !holds || !ends)
+      throw new Error(`a row of the table in keys.ts has no four columns: ${line}`);
     const pattern = name.replaceAll(/[.*+?^$()[\]\\|]/g, "\\$&").replaceAll(/<[^>]+>/g, "[^{}]+");
-    return { name, pattern: new RegExp(`^${pattern}$`), type, holds, ends, isCapped: /^(kept|capped|one number)/.test(ends) };
+    return {
+      name,
+      pattern: new RegExp(`^${pattern}$`),
+      type,
+      holds,
+      ends,
+      isCapped: /^(kept|capped|one number)/.test(ends),
+    };
   });
 }

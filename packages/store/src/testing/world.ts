@@ -67,6 +67,9 @@ export interface WorldOptions {
   readonly settings?: Partial<StoreSettings>;
 }
 
+/** Properties make some hundred worlds of a hundred keys. */
+const CLEANUP_TIMEOUT_MS = 60_000;
+
 /**
  * Makes worlds for the tests of one file, over one connection; closes it after the last test, and removes what they
  * wrote: the Redis may be a person's own.
@@ -78,17 +81,19 @@ export function worldsOfThisFile(): (options?: WorldOptions) => World {
     onError: () => {},
     autoPipelining: true,
   });
-  const worlds: World[] = [];
+  const prefixes = new Set<string>();
   afterAll(async () => {
-    for (const world of worlds) {
-      const keys = await world.keys();
-      await Promise.all(keys.map((key) => redis.unlink(key)));
+    try {
+      const keys = await scan(redis, "t*:{*}:*");
+      const ours = keys.filter((key) => prefixes.has(key.slice(0, key.indexOf(":"))));
+      await Promise.all(ours.map((key) => redis.unlink(key)));
+    } finally {
+      redis.disconnect();
     }
-    redis.disconnect();
-  });
+  }, CLEANUP_TIMEOUT_MS);
   const newWorld = (options: WorldOptions = {}): World => {
     const world = createWorld(redis, options, () => newWorld(options));
-    worlds.push(world);
+    prefixes.add(world.prefix);
     return world;
   };
   return newWorld;

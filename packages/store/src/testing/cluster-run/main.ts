@@ -25,10 +25,14 @@ const ofCluster = {
   testMatch: ["**/src/**/*.test.ts"],
 };
 
-const run = spawn(process.execPath, [...nodeFlags, jest, "--config", JSON.stringify(ofCluster), ...process.argv.slice(2)], {
-  stdio: "inherit",
-  env: { ...process.env, TERN_TEST_REDIS_URL: `redis+cluster://${nodes.join(",")}` },
-});
+const run = spawn(
+  process.execPath,
+  [...nodeFlags, jest, "--config", JSON.stringify(ofCluster), ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+    env: { ...process.env, TERN_TEST_REDIS_URL: `redis+cluster://${nodes.join(",")}` },
+  },
+);
 const [code] = await once(run, "exit");
 await cluster.stop();
 process.exitCode = typeof code === "number" ? code : 1;
