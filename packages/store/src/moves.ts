@@ -228,8 +228,6 @@ export function createMoves(
   return { accept, promote, begin, reslot, finish, reap, renew, cancel };
 }
 
-export type Moves = ReturnType<typeof createMoves>;
-
 function readBegun(localId: string, reply: readonly Reply[]): Begun {
   const kind = reply[0] as Begun["kind"];
   if (kind === "expired") return { kind, next: readJob(reply[1] ?? null) };
