@@ -96,17 +96,17 @@ describe("when every message has come to its end", () => {
   });
 
   test("that holds after any story", async () => {
+    const world = newWorld({ pace: 50, settings: { dueMax: 3 } });
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 20, maxLength: 60, size: "max" }), async (steps) => {
-        const world = newWorld({ pace: 50, settings: { dueMax: 3 } });
-        const run = startRun(world);
+        const run = startRun(world.another());
         for (const step of steps) await run.step(step);
         await run.drain();
-        expect(await complaintsAbout(world)).toEqual([]);
       }),
-      { numRuns: 25 },
+      { numRuns: 30 },
     );
-  });
+    expect(await complaintsAbout(world)).toEqual([]); // asked once, since to find keys Redis must look at all it has
+  }, 60_000);
 
   // The partner: the check would see a key that was forgotten, misnamed, or of another type.
   test.each<{ what: string; does: (world: World) => Promise<unknown>; sees: RegExp }>([

@@ -49,10 +49,10 @@ async function slotsOf(world: World, calls: readonly Call[]): Promise<{ slotUs: 
   return slots;
 }
 
-/** The most slots that fall into any second: [t, t + 1 s) for every t. */
-function mostInASecond(slots: readonly { slotUs: number }[]): number {
+/** The most slots that fall into any window of this length: [t, t + length) for every t. */
+function mostInASecond(slots: readonly { slotUs: number }[], windowUs = SECOND_US): number {
   const times = slots.map(({ slotUs }) => slotUs).sort((a, b) => a - b);
-  return Math.max(0, ...times.map((from, at) => times.slice(at).filter((time) => time < from + SECOND_US).length));
+  return Math.max(0, ...times.map((from, at) => times.slice(at).filter((time) => time < from + windowUs).length));
 }
 
 test.each([1, 3, 10, 80, 1_000])("no second holds more than the pace of %d, over any calls", async (pace) => {
@@ -61,7 +61,8 @@ test.each([1, 3, 10, 80, 1_000])("no second holds more than the pace of %d, over
     fc.asyncProperty(anyCalls(["urgent", "normal", "bulk"]), async (calls) => {
       const slots = await slotsOf(world.another(), calls);
       expect(slots.length).toBeGreaterThan(0);
-      expect(mostInASecond(slots)).toBeLessThanOrEqual(pace);
+      // Even if some reach the provider 20 ms later than others: that is what the margin is for.
+      expect(mostInASecond(slots, SECOND_US + 20_000)).toBeLessThanOrEqual(pace);
     }),
     { numRuns: 8 },
   );

@@ -147,7 +147,7 @@ test("any order and repetition of the same events ends in the record that the fo
     }),
     { numRuns: 150 },
   );
-});
+}, 60_000);
 
 test("two ways to tell the same events end in records that are equal in every field", async () => {
   const twoWays = anyStory.chain((story) =>
@@ -166,7 +166,7 @@ test("two ways to tell the same events end in records that are equal in every fi
     }),
     { numRuns: 80 },
   );
-});
+}, 60_000);
 
 // The partners: with a model that is wrong in one point, the property above must not hold.
 test.each([

@@ -53,7 +53,6 @@ test("3 MB, the provider's most, are taken and kept byte for byte", async () => 
   expect(Buffer.byteLength(large)).toBe(3_000_000);
   expect((await world.post(large)).status).toBe(200);
   const kept = (await world.stream("raw")).at(-1);
-  expect(kept?.n).toBe("3000000");
   expect(kept?.body === large).toBe(true);
 });
 

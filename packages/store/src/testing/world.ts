@@ -38,7 +38,7 @@ export interface World {
   /** What the scripts take for now; assign to it, or let time pass. */
   nowMs: number;
   pass(ms: number): void;
-  /** A world of the same kind in which nothing has happened yet. */
+  /** A world of the same kind, under the same prefix, in which nothing has happened yet. */
   another(): World;
 
   accept(...messages: Partial<NewMessage>[]): Promise<Accepted[]>;
@@ -58,7 +58,7 @@ export interface World {
   record(localId: string): Promise<MessageRecord>;
   /** The feed of status events, oldest first, as `<status> <local id>`. */
   events(): Promise<string[]>;
-  /** Every key of this world. */
+  /** Every key of this world, and of those made from it by `another`. */
   keys(): Promise<string[]>;
 }
 
@@ -91,20 +91,15 @@ export function worldsOfThisFile(): (options?: WorldOptions) => World {
       redis.disconnect();
     }
   }, CLEANUP_TIMEOUT_MS);
-  const newWorld = (options: WorldOptions = {}): World => {
-    const world = createWorld(redis, options, () => newWorld(options));
-    prefixes.add(world.prefix);
-    return world;
+  return (options = {}) => {
+    const prefix = uniquePrefix();
+    prefixes.add(prefix);
+    return createWorld(redis, prefix, options);
   };
-  return newWorld;
 }
 
-function createWorld(
-  redis: RedisConnection,
-  { pace = "unlimited", settings = {} }: WorldOptions,
-  another: () => World,
-): World {
-  const prefix = uniquePrefix();
+function createWorld(redis: RedisConnection, prefix: string, options: WorldOptions): World {
+  const { pace = "unlimited", settings = {} } = options;
   const sender: PacedSender = { id: uniquePrefix(), pace }; // a sender each, so that a cluster's nodes all get some
   const base = senderBase(prefix, sender.id);
   let made = 0;
@@ -126,7 +121,7 @@ function createWorld(
     pass(ms) {
       world.nowMs += ms;
     },
-    another,
+    another: () => createWorld(redis, prefix, options),
     accept: (...messages) => store.accept(sender, messages.map(aMessage)),
     async waiting(fields = {}) {
       return (await acceptOne(fields)).localId;
