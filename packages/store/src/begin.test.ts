@@ -94,6 +94,14 @@ describe("a job that means nothing any more is stale", () => {
     expect((await world.record(job.localId)).attempts).toBe(1);
   });
 
+  test("of a message that the same job takes to the wire at this moment", async () => {
+    const world = newWorld();
+    const job = await world.due();
+    const begun = await Promise.all([world.begin(job), world.begin(job)]);
+    expect(begun).toMatchObject([{ kind: "send", wireNumber: 1 }, { kind: "stale" }]);
+    expect(await world.redis.zcard(keyOf.wire(world.base))).toBe(1);
+  });
+
   test("of a canceled message", async () => {
     const world = newWorld();
     const job = await world.due();
@@ -154,6 +162,17 @@ describe("a message past its expiry", () => {
     expect(await world.redis.pttl(keyOf.content(world.base, job.localId))).toBeGreaterThan(0);
     expect(await world.redis.pttl(keyOf.record(world.base, job.localId))).toBeGreaterThan(29.9 * DAY_MS);
   });
+});
+
+// A script is not rolled back. What it did for the neighbours before it met the bad record must not be half a move.
+test("a record that cannot be read harms none of those that come up with it", async () => {
+  const world = newWorld();
+  const jobs = [await world.due(), await world.due(), await world.due()];
+  await world.redis.hdel(keyOf.record(world.base, jobs[1]?.localId ?? ""), "q");
+  const begun = await Promise.allSettled(jobs.map((job) => world.begin(job)));
+  expect(begun).toMatchObject([{ value: { kind: "send" } }, { status: "rejected" }, { value: { kind: "send" } }]);
+  const localIds = [jobs[0]?.localId ?? "", jobs[2]?.localId ?? ""];
+  expect(await world.redis.zrange(keyOf.wire(world.base), "0", "-1")).toEqual(localIds.map((id) => `${id}.1`));
 });
 
 describe("a sender that is held", () => {

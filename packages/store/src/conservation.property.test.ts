@@ -20,6 +20,7 @@ const MOVES_OF: Readonly<Record<Step["do"], readonly string[]>> = {
   reslot: [],
   promote: ["promote"],
   begin: ["begin"],
+  burst: ["begin"],
   finish: ["finish"],
   reap: ["reap"],
   cancel: ["cancel"],

@@ -27,18 +27,19 @@ export interface Terms {
 /** The message as the store takes it. */
 export function newMessage(request: MessageRequest, { caller, idempotencyKey, policy, nowMs }: Terms): NewMessage {
   const { to, lane, reference, metadata, sendAtMs, onDoubt, content } = request;
+  const contentText = contentJson(content);
   return {
     to,
     lane,
     caller,
     type: content.type,
     template: content.type === "template" ? content.template.name : null,
-    content: contentJson(content),
+    content: contentText,
     sendAtMs,
     expiresAtMs: expiryMs(request, nowMs),
     reference,
     metadata: metadata && JSON.stringify(metadata),
-    idempotency: idempotencyOf(idempotencyKey, request),
+    idempotency: idempotencyOf(idempotencyKey, request, contentText),
     doubtPolicy: onDoubt ?? policy.doubtPolicy[lane],
   };
 }

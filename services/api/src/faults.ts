@@ -36,6 +36,21 @@ export function invalidRequest(what: string, faults: readonly Fault[]): ApiProbl
   return new ApiProblem("invalid-request", { detail: `${count(faults)} wrong with ${what}.`, errors: faults });
 }
 
+export const UNKNOWN_SENDER = "sender is not one that this API key may use";
+
+/**
+ * The problem of a message whose only fault is its sender. Whether there is such a sender is not for the caller to know.
+ *
+ * pointer   to the sender in the body
+ */
+export function unknownSender(pointer: string): ApiProblem {
+  return new ApiProblem("unknown-sender", {
+    detail:
+      "This API key may use no sender of this id: check the id, or the senders that the deployment gives the key.",
+    errors: [{ pointer, detail: UNKNOWN_SENDER }],
+  });
+}
+
 export function invalidParameters(faults: readonly Fault[]): ApiProblem {
   return new ApiProblem("invalid-parameters", { detail: `${count(faults)} wrong with the query.`, errors: faults });
 }

@@ -4,9 +4,9 @@
 import { LANES, type Lane } from "@tern/core";
 import { type Content, templateContentSchema, textContentSchema } from "@tern/dialog360";
 import { z } from "zod";
-import { FAULTS_MAX, faultsOf, jsonPointer } from "./faults.ts";
+import { FAULTS_MAX, faultsOf, invalidRequest, jsonPointer, UNKNOWN_SENDER, unknownSender } from "./faults.ts";
 import { metadataSchema } from "./metadata.ts";
-import type { Fault } from "./problems.ts";
+import type { ApiProblem, Fault } from "./problems.ts";
 import { readRecipient } from "./recipient.ts";
 
 const DAY_MS = 86_400_000;
@@ -140,18 +140,25 @@ export interface ReadContext {
   readonly base?: readonly PropertyKey[];
 }
 
-export type ReadRequest = { readonly request: MessageRequest } | { readonly faults: readonly Fault[] };
+export type ReadRequest = { readonly request: MessageRequest } | { readonly problem: ApiProblem };
 
-/** Reads one message of a request body; never throws. */
+/**
+ * Reads one message of a request body; never throws.
+ *
+ * returns   the request; or `unknown-sender` if its sender is all that is wrong, else `invalid-request` with every fault
+ */
 export function readMessageRequest(value: unknown, context: ReadContext): ReadRequest {
   const parsed = messageRequestSchema.safeParse(value);
   if (!parsed.success) {
     const faults = [...faultsOf(parsed.error.issues, context.base), ...furtherFaults(value, parsed.error, context)];
-    return { faults: faults.slice(0, FAULTS_MAX) };
+    return { problem: invalidRequest("the message", faults.slice(0, FAULTS_MAX)) };
   }
   const { sender, to, lane, reference, metadata, sendAt, expiresAt, ttlSeconds, onDoubt, ...content } = parsed.data;
   const faults = ruleFaults({ sender, sendAt, expiresAt, ttlSeconds }, context);
-  if (faults.length > 0) return { faults };
+  if (faults.length === 1 && !context.isOwnSender(sender)) {
+    return { problem: unknownSender(jsonPointer([...(context.base ?? []), "sender"])) };
+  }
+  if (faults.length > 0) return { problem: invalidRequest("the message", faults) };
   return {
     request: {
       sender,
@@ -182,7 +189,7 @@ function ruleFaults(fields: RuleFields, { nowMs, isOwnSender, base = [] }: ReadC
   const fault = (field: string, detail: string) => faults.push({ pointer: jsonPointer([...base, field]), detail });
   const { sender, sendAt, expiresAt, ttlSeconds } = fields;
   if (sender !== undefined && !isOwnSender(sender)) {
-    fault("sender", "sender is not one that this API key may use"); // or there is none: that is not for the caller to know
+    fault("sender", UNKNOWN_SENDER);
   }
   if (sendAt !== undefined && sendAt > nowMs + SEND_AHEAD_MAX_DAYS * DAY_MS) {
     fault("sendAt", `sendAt is at most ${SEND_AHEAD_MAX_DAYS} days ahead`);

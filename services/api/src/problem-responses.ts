@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { unknownSender } from "./faults.ts";
 import {
   ApiProblem,
   type Fault,
@@ -47,6 +48,13 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
     detail: "1 thing is wrong with the query.",
     errors: [{ parameter: "limit", detail: "limit is a whole number from 1 to 200" }],
   },
+  "invalid-request": {
+    detail: "2 things are wrong with the message.",
+    errors: [
+      fault("/to", "to starts with + and the country's calling code, like +4915112345678"),
+      fault("/text/body", "text.body is required"),
+    ],
+  },
   unauthenticated: { detail: "The API key is not known here." },
   forbidden: { detail: "This API key needs the scope messages:write." },
   "not-found": { detail: "There is no message with this id." },
@@ -59,13 +67,7 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
   "unsupported-media-type": {
     detail: "The body must be JSON in UTF-8: send it with the header Content-Type: application/json.",
   },
-  "invalid-request": {
-    detail: "2 things are wrong with the message.",
-    errors: [
-      fault("/to", "to starts with + and the country's calling code, like +4915112345678"),
-      fault("/text/body", "text.body is required"),
-    ],
-  },
+  "unknown-sender": unknownSender("/sender").init,
   "idempotency-key-reused": {
     detail: "This Idempotency-Key belongs to another request: use a new key for each message.",
     members: { messageId: "msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd" },

@@ -9,6 +9,7 @@ interface ProblemRow {
 export const PROBLEMS = {
   "invalid-json": { status: 400, title: "The body is not JSON" },
   "invalid-parameters": { status: 400, title: "A header or query parameter is wrong" },
+  "invalid-request": { status: 400, title: "The request breaks a rule" },
   unauthenticated: { status: 401, title: "There is no valid API key" },
   forbidden: { status: 403, title: "The API key may not do this" },
   "not-found": { status: 404, title: "There is nothing here" },
@@ -16,7 +17,7 @@ export const PROBLEMS = {
   "not-cancelable": { status: 409, title: "The message cannot be taken back" },
   "too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body is not application/json" },
-  "invalid-request": { status: 422, title: "The request breaks a rule" },
+  "unknown-sender": { status: 422, title: "The API key knows no such sender" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used for another request" },
   "internal-error": { status: 500, title: "The API made a mistake" },
   unavailable: { status: 503, title: "The API cannot do this now" },

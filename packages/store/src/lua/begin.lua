@@ -11,7 +11,7 @@ local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local pace = read_pace(base, now, tonumber(ARGV[2]))
 local FIELDS = { 'p', 'n', 'l', 'to', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md' }
-local begun, leases = { {}, {}, {} }, {}
+local begun, leases, started = { {}, {}, {} }, {}, {}
 
 local function put_back(id, lane, until_ms, reason)
   redis.call('ZREM', base .. 'due:' .. lane, id)
@@ -22,7 +22,7 @@ end
 
 local function begin(id, promotion)
   local rec = read_record(base, id, FIELDS)
-  if rec.p ~= PLACE_DUE or rec.n ~= promotion then return { 'stale' } end
+  if rec.p ~= PLACE_DUE or rec.n ~= promotion or started[id] then return { 'stale' } end
   local key, lane = base .. 'm:' .. id, tonumber(rec.l)
 
   if rec.e and tonumber(rec.e) <= now_ms then
@@ -44,18 +44,27 @@ local function begin(id, promotion)
   table.insert(begun[lane + 1], id)
   leases[#leases + 1] = slot_ms + LEASE_MS
   leases[#leases + 1] = id .. '.' .. wire_number
-  redis.call('HSET', key, 'p', PLACE_WIRE, 'x', wire_number, 'a', attempts,
-    'k', math.max(tonumber(rec.k), RANK_SENDING), 'o' .. wire_number, slot_ms - rec.q)
-  -- From here on the content may end by itself; whatever puts the message back makes it stay again.
-  local content = redis.call('GETEX', base .. 'b:' .. id, 'PX', BODY_TTL_MS)
-  return {
-    'send', now, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
+  local result = {
+    'send', now, slot, wire_number, attempts, rec.to, lane, false, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
     tonumber(rec.q), rec.c,
   }
+  started[id] = true
+  started[#started + 1] = { id = id, result = result, fields = {
+    'p', PLACE_WIRE, 'x', wire_number, 'a', attempts, 'k', math.max(tonumber(rec.k), RANK_SENDING),
+    'o' .. wire_number, slot_ms - rec.q,
+  } }
+  return result
 end
 
+-- Those that go are written after all were read: a script is not rolled back, and a record that cannot be read must not
+-- leave others half begun.
 local results = {}
 for at = 3, #ARGV, 2 do results[#results + 1] = begin(ARGV[at], ARGV[at + 1]) end
+for _, send in ipairs(started) do
+  redis.call('HSET', base .. 'm:' .. send.id, unpack(send.fields))
+  -- From here on the content may end by itself; whatever puts the message back makes it stay again.
+  send.result[8] = redis.call('GETEX', base .. 'b:' .. send.id, 'PX', BODY_TTL_MS)
+end
 for lane = 0, 2 do
   if #begun[lane + 1] > 0 then redis.call('ZREM', base .. 'due:' .. lane, unpack(begun[lane + 1])) end
 end

@@ -19,6 +19,8 @@ export type Step =
   | { readonly do: "promote" | "reap" | "renew" }
   /** `keeps`: the job stays and comes a second time, as BullMQ's may. */
   | { readonly do: "begin"; readonly which: number; readonly keeps: boolean }
+  /** Every job at one moment, each of them twice. */
+  | { readonly do: "burst" }
   | { readonly do: "lose"; readonly which: number }
   /** `keeps`: the same finish may come again. */
   | { readonly do: "finish"; readonly which: number; readonly verdict: Verdict; readonly keeps: boolean }
@@ -62,6 +64,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Step>({ do: "reap" }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: "renew" }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("begin"), which, keeps: mostly(false, fc.constant(true)) }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: "burst" }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("lose"), which }) },
   {
     weight: 6,
@@ -174,6 +177,12 @@ export function startRun(world: World, { onAccept = () => {}, onSend = async () 
         const job = pick(jobs, next.which);
         if (!next.keeps) jobs = jobs.filter((other) => other !== job);
         await begin(job);
+        return;
+      }
+      case "burst": {
+        const all = jobs;
+        jobs = [];
+        await Promise.all([...all, ...all].map(begin));
         return;
       }
       case "lose": {

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type RedisServer, startRedis } from "@tern/devkit";
 import type { Accepted, NewMessage } from "@tern/store";
+import { problemType } from "../../problems.ts";
 import { aText, startTestApi, type TestApi } from "../../testing/test-api.ts";
 import { batchResultSchema } from "./route.ts";
 
@@ -25,15 +26,17 @@ test("each bad one gets its problem, with pointers into the batch", async () => 
     null,
     aText({ metadata: "DEEP" }),
     aText({ text: { body: "a\0" } }),
+    aText({ sender: "third" }),
+    aText({ sender: "nobody" }),
     aText({ to: "+15550783881" }),
   ];
   const answer = await send(JSON.stringify({ messages }).replace('"DEEP"', deep));
 
   expect(answer.status).toBe(200);
   expect(batchResultSchema.safeParse(answer.body).success).toBe(true);
-  expect(answer.body).toMatchObject({ accepted: 2, refused: 6 });
+  expect(answer.body).toMatchObject({ accepted: 2, refused: 8 });
   const results = answer.body.results;
-  expect(results.map(({ id }) => id !== undefined)).toEqual([true, false, false, false, false, false, false, true]);
+  expect(results.flatMap(({ id, index }) => (id === undefined ? [] : [index]))).toEqual([0, 9]);
   const pointers = results.map(({ problem }) => problem?.errors?.map(({ pointer }) => pointer));
   expect(pointers).toEqual([
     undefined,
@@ -43,8 +46,14 @@ test("each bad one gets its problem, with pointers into the batch", async () => 
     ["/messages/4"],
     ["/messages/5/metadata"],
     ["/messages/6/text/body"],
+    ["/messages/7/sender"],
+    ["/messages/8/sender"],
     undefined,
   ]);
+  const kinds = results.map(({ problem }) => problem && `${problem.status} ${problem.type}`);
+  const invalid = `400 ${problemType("invalid-request")}`;
+  const unknown = `422 ${problemType("unknown-sender")}`;
+  expect(kinds.slice(1, -1)).toEqual([...Array(6).fill(invalid), unknown, unknown]);
 });
 
 test("none at all accepted is told the same way", async () => {

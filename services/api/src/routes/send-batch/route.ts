@@ -84,9 +84,10 @@ export const sendBatch: Endpoint = {
     summary: "Send up to 1,000 messages",
     description:
       "Accepts each message by itself: one that is refused harms no other. 202 when all are accepted, 200 when some " +
-      "(or all) are refused: look at the results. With an Idempotency-Key K, the message at index i has the key K/i, " +
-      "so that the batch can be repeated as it is, and what was accepted before is not sent twice. A body has at " +
-      "most 8 MiB.",
+      "(or all) are refused: look at the results, where each one refused has the problem it would have by itself " +
+      "(400 for its faults, 422 for a sender that the API key may not use or an Idempotency-Key of another request). " +
+      "With an Idempotency-Key K, the message at index i has the key K/i, so that the batch can be repeated as it is, " +
+      "and what was accepted before is not sent twice. A body has at most 8 MiB.",
     requestParams: { header: idempotencyHeader },
     requestBody: {
       required: true,
@@ -114,9 +115,9 @@ export const sendBatch: Endpoint = {
       ...problemResponses(
         "invalid-json",
         "invalid-parameters",
+        "invalid-request",
         "too-large",
         "unsupported-media-type",
-        "invalid-request",
       ),
     },
   },
@@ -136,8 +137,8 @@ export const sendBatch: Endpoint = {
       const itemsBySender = new Map<string, Item[]>();
       for (const [index, value] of messages.entries()) {
         const read = readMessageRequest(value, { nowMs, isOwnSender, base: ["messages", index] });
-        if ("faults" in read) {
-          results[index] = { index, problem: problemBody(invalidRequest("the message", read.faults)) };
+        if ("problem" in read) {
+          results[index] = { index, problem: problemBody(read.problem) };
           continue;
         }
         const terms = { caller: caller.id, idempotencyKey: keyOfItem(key, index), policy: sending, nowMs };

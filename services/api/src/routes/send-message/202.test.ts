@@ -163,6 +163,23 @@ describe("an Idempotency-Key", () => {
     expect(api.jobs).toHaveLength(1);
   });
 
+  test("does not depend on the order within what a template hands through", async () => {
+    const withOrder = (order_details: object, flow_action_data: object) => {
+      const button = (index: number, sub_type: string, action: object) => ({
+        ...{ type: "button", sub_type, index },
+        parameters: [{ type: "action", action }],
+      });
+      const components = [button(0, "order_details", { order_details }), button(1, "flow", { flow_action_data })];
+      return aTemplate({ template: { name: "order_update", language: { code: "en_US" }, components } });
+    };
+    const first = await send(withOrder({ a: 1, b: { c: 2, d: 3 } }, { e: 4, f: 5 }), withKey("key-4"));
+    const again = await send(withOrder({ b: { d: 3, c: 2 }, a: 1 }, { f: 5, e: 4 }), withKey("key-4"));
+    const other = await send(withOrder({ b: { d: 3, c: 9 }, a: 1 }, { f: 5, e: 4 }), withKey("key-4"));
+
+    expect(again.text).toBe(first.text);
+    expect([first, again, other].map(({ status }) => status)).toEqual([202, 202, 422]);
+  });
+
   test("meets its double that runs at the same time", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(aText(), withKey("key-2"))));
 

@@ -6,7 +6,6 @@ import type { Accepted } from "@tern/store";
 import { z } from "zod";
 import { newMessage } from "../../accept-messages.ts";
 import type { Endpoint } from "../../endpoint.ts";
-import { invalidRequest } from "../../faults.ts";
 import { callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyReused, readIdempotencyKey } from "../../idempotency.ts";
 import { type MessageRequest, messageRequestSchema, readMessageRequest } from "../../message-request.ts";
@@ -41,7 +40,9 @@ export const sendMessage: Endpoint = {
     summary: "Send a message",
     description:
       "Accepts a message for sending. After 202 it is safe: it reaches a final status or is visibly waiting. A body " +
-      "has at most 256 KiB. Answers 503 and lost connections can be repeated safely with an Idempotency-Key.",
+      "has at most 256 KiB. What is wrong with it is told with 400, every fault with its pointer; if all that is wrong " +
+      "is a sender that the API key may not use, with 422. Answers 503 and lost connections can be repeated safely " +
+      "with an Idempotency-Key.",
     requestParams: { header: idempotencyHeader },
     requestBody: {
       required: true,
@@ -111,9 +112,10 @@ export const sendMessage: Endpoint = {
       ...problemResponses(
         "invalid-json",
         "invalid-parameters",
+        "invalid-request",
         "too-large",
         "unsupported-media-type",
-        "invalid-request",
+        "unknown-sender",
         "idempotency-key-reused",
       ),
     },
@@ -129,7 +131,7 @@ export const sendMessage: Endpoint = {
       const isOwnSender = (id: string) => caller.senderIds.has(id) && senderById.has(id);
 
       const read = readMessageRequest(body, { nowMs, isOwnSender });
-      if ("faults" in read) throw invalidRequest("the message", read.faults);
+      if ("problem" in read) throw read.problem;
 
       const sender = senderById.get(read.request.sender) as Sender;
       const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs };
