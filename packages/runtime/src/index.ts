@@ -30,6 +30,7 @@ export {
   secretSetting,
   wholeNumberSetting,
 } from "./settings.ts";
+export { sparingly } from "./sparingly.ts";
 export type { Closer } from "./stop-sequence.ts";
 export { type WatchDeploymentOptions, watchDeployment } from "./watch-deployment.ts";
 export { withinMs } from "./within.ts";

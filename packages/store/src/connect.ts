@@ -16,8 +16,10 @@ export interface ConnectOptions {
   readonly commandTimeoutMs?: number;
   /** Names the connection in `CLIENT LIST`. */
   readonly name: string;
-  /** Called for every connection error, which ioredis goes on to retry by itself. */
+  /** Called when Redis goes away, once however often ioredis then tries, … */
   readonly onError: (error: Error) => void;
+  /** … and when it is back after that. */
+  readonly onBack?: () => void;
   /** Bundles the calls of one turn of the event loop into one write. BullMQ's own connections do without. */
   readonly autoPipelining?: boolean;
 }
@@ -40,8 +42,20 @@ export function connectRedis(url: string, options: ConnectOptions): RedisConnect
     ...(options.whileAway === "fail" ? { commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS } : {}),
   } satisfies RedisOptions;
   const connection = isClusterUrl(url) ? connectCluster(url, common, options) : new Redis(url, common);
-  connection.on("error", options.onError);
+  reportOutages(connection, options);
   return connection;
+}
+
+function reportOutages(connection: RedisConnection, { onError, onBack }: ConnectOptions): void {
+  let isAway = false;
+  connection.on("error", (error: Error) => {
+    if (!isAway) onError(error);
+    isAway = true;
+  });
+  connection.on("ready", () => {
+    if (isAway) onBack?.();
+    isAway = false;
+  });
 }
 
 export function isClusterUrl(url: string): boolean {

@@ -9,15 +9,11 @@ import { connectRedis, type RedisConnection } from "@tern/store";
  * often ioredis tries; its end is another.
  */
 export function connectForRequests(url: string, { name, log }: { name: string; log: Logger }): RedisConnection {
-  let isAway = false;
-  const onError = (error: Error) => {
-    if (!isAway) log.warn({ err: error, connection: name }, "Redis is away; answering 503 until it is back");
-    isAway = true;
-  };
-  const connection = connectRedis(url, { whileAway: "fail", name, autoPipelining: true, onError });
-  connection.on("ready", () => {
-    if (isAway) log.info({ connection: name }, "Redis is back");
-    isAway = false;
+  return connectRedis(url, {
+    whileAway: "fail",
+    name,
+    autoPipelining: true,
+    onError: (error) => log.warn({ err: error, connection: name }, "Redis is away; answering 503 until it is back"),
+    onBack: () => log.info({ connection: name }, "Redis is back"),
   });
-  return connection;
 }

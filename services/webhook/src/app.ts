@@ -2,7 +2,7 @@
 // exactly three answers that matter: 200 when Redis has it, 503 when Redis has not, 401 when it is not the provider.
 
 import type { Clock } from "@tern/core";
-import type { Deployment, Handler, Logger } from "@tern/runtime";
+import { type Deployment, type Handler, type Logger, sparingly } from "@tern/runtime";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { isFromProvider, isOurPath } from "./authenticate.ts";
 import type { RequestResult, WebhookMetrics } from "./metrics.ts";
@@ -20,8 +20,15 @@ export interface WebhookAppDeps {
 /** The provider sends up to 3 MB (provider.md 2.7); a little room above it. */
 const BODY_MAX_BYTES = 4 * 1024 * 1024;
 
+const SAME_ERROR_MS = 10_000;
+
 export function createWebhookApp(deps: WebhookAppDeps): Express {
   const { metrics, clock, log } = deps;
+  const reportNotStored = sparingly(
+    (error, repeats) =>
+      log.error({ err: error, repeats }, "webhook not stored: answered 503, the provider will send it again"),
+    { everyMs: SAME_ERROR_MS, clock },
+  );
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -50,7 +57,7 @@ export function createWebhookApp(deps: WebhookAppDeps): Express {
       metrics.received(await deps.receive(body));
       answer(response, 200, "ok", startedMs);
     } catch (error) {
-      log.error({ err: error }, "webhook not stored: answered 503, the provider will send it again");
+      reportNotStored(error);
       answer(response, 503, "unavailable", startedMs);
     }
   };

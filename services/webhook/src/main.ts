@@ -7,6 +7,7 @@ import {
   listen,
   loadDeployment,
   runService,
+  sparingly,
   startOpsServer,
   watchDeployment,
 } from "@tern/runtime";
@@ -17,6 +18,7 @@ import { createWebhookMetrics } from "./metrics.ts";
 import { createReceive } from "./receive.ts";
 
 const REDIS_START_MS = 5_000;
+const SAME_ERROR_MS = 30_000;
 /** The provider waits 5 s for the answer (provider.md 4.1): a Redis slower than this is as good as away. */
 const REDIS_ANSWER_MS = 4_000;
 const CLOSE_GRACE_MS = 5_000;
@@ -28,10 +30,14 @@ await runService("webhook", { settings: webhookSettings, env: process.env }, asy
   const prefix = settings.TERN_REDIS_PREFIX;
   const { registry } = createMetrics({ service: "webhook" });
 
-  const onError = (error: unknown) => log.error({ err: error }, "redis trouble; answering 503 until it is back");
+  const onError = sparingly(
+    (error, repeats) => log.error({ err: error, repeats }, "trouble with Redis; answering 503 until it is over"),
+    { everyMs: SAME_ERROR_MS, clock },
+  );
+  const onBack = () => log.info("Redis is back");
   const url = settings.REDIS_URL.reveal();
   const whileAway = { whileAway: "fail", commandTimeoutMs: REDIS_ANSWER_MS, onError } as const;
-  const redis = connectRedis(url, { ...whileAway, name: "tern-webhook", autoPipelining: true });
+  const redis = connectRedis(url, { ...whileAway, name: "tern-webhook", onBack, autoPipelining: true });
   onStop("redis", () => redis.disconnect());
   await whenReady(redis, REDIS_START_MS, clock);
   const queueConnection = connectRedis(url, { ...whileAway, name: "tern-webhook-queue" });

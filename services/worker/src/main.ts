@@ -1,6 +1,6 @@
 import { createDialog360Client } from "@tern/dialog360";
 import { createProducer } from "@tern/queue";
-import { createMetrics, loadDeployment, runService, startOpsServer, watchDeployment } from "@tern/runtime";
+import { createMetrics, loadDeployment, runService, sparingly, startOpsServer, watchDeployment } from "@tern/runtime";
 import { closeConnection, connectRedis, createStore, whenReady } from "@tern/store";
 import { workerSettings } from "./config.ts";
 import { checkAlive } from "./liveness.ts";
@@ -8,6 +8,7 @@ import { createWorkerMetrics } from "./metrics.ts";
 import { createSenderFleet } from "./sender-fleet.ts";
 
 const REDIS_START_MS = 5_000;
+const SAME_ERROR_MS = 30_000;
 
 await runService("worker", { settings: workerSettings, env: process.env }, async (context) => {
   const { settings, log, clock, random, stopping, onStop } = context;
@@ -16,9 +17,14 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   const prefix = settings.TERN_REDIS_PREFIX;
   const { registry } = createMetrics({ service: "worker" });
 
-  const onError = (error: unknown) => log.error({ err: error }, "redis trouble; going on when it is back");
+  const onError = sparingly(
+    (error, repeats) =>
+      log.error({ err: error, repeats }, "trouble with Redis; the work goes on by itself when it is over"),
+    { everyMs: SAME_ERROR_MS, clock },
+  );
+  const onBack = () => log.info("Redis is back");
   const url = settings.REDIS_URL.reveal();
-  const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, autoPipelining: true });
+  const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, onBack, autoPipelining: true });
   onStop("redis", () => closeConnection(redis));
   await whenReady(redis, REDIS_START_MS, clock);
   const queueConnection = connectRedis(url, {
