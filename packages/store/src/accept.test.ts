@@ -57,9 +57,11 @@ describe("a new message", () => {
     expect(await world.redis.get(keyOf.content(world.base, localId))).toBe('{"type":"template"}');
   });
 
-  test("without the optional parts has none of their keys", async () => {
+  test("without the optional parts has none of their keys, and none of their fields", async () => {
     const world = newWorld();
-    await world.waiting();
+    const localId = await world.waiting();
+    const fields = await world.redis.hkeys(keyOf.record(world.base, localId));
+    expect(fields.sort()).toEqual(["c", "g", "k", "l", "n", "p", "q", "to", "y"]);
     const kinds = (await world.keys()).map((key) => key.slice(world.base.length).split(":")[0]);
     expect(kinds.sort()).toEqual(["b", "due", "m", "r", "t", "turns"]);
   });
@@ -200,11 +202,11 @@ describe("the room in due", () => {
   });
 
   test("goes first to those who already wait, even if there is some again", async () => {
-    const world = newWorld({ pace: 10 });
-    const [, , , waits] = await world.accept({}, {}, {}, {});
-    world.pass(10_000);
-    expect(await world.accept({})).toMatchObject([{ job: null }]);
-    expect((await world.record(waits?.localId ?? "")).place).toBe("backlog");
+    const world = newWorld({ settings: { dueMax: 1 } });
+    const job = await world.due();
+    await world.waiting();
+    await world.send(job);
+    expect(await world.accept({}, { lane: "urgent" })).toMatchObject([{ job: null }, { job: { lane: 0 } }]);
   });
 
   test("of one lane does not wait for the backlog of another", async () => {
@@ -253,6 +255,14 @@ describe("a message for later", () => {
       waitUntilMs: NOON_MS + 5_000,
       sendAtMs: NOON_MS + 5_000,
     });
+  });
+
+  test("is found as long as its record lives, however far away its moment is", async () => {
+    const world = newWorld({ settings: { messageDays: 30 } });
+    await world.waiting({ to: "+491", reference: "r1", sendAtMs: NOON_MS + 100 * DAY_MS });
+    const indices = (await world.keys()).filter((key) => /\}:[trf]:/.test(key));
+    expect(indices).toHaveLength(3);
+    for (const key of indices) expect(await world.redis.pttl(key)).toBeGreaterThan(130 * DAY_MS);
   });
 
   test("does not hold up those that are sent before it", async () => {

@@ -145,6 +145,23 @@ describe("a message past its expiry", () => {
     expect((await world.begin(job)).kind).toBe("send");
   });
 
+  // "Expired" says that it was never sent; of one send of this message nobody knows.
+  test("fails, instead of being expired, if an earlier send of it is in doubt", async () => {
+    const world = newWorld();
+    const first = await world.send({ expiresAtMs: NOON_MS + 60_000 });
+    await world.finish(first, verdicts.doubt(1_000, "resend"));
+    world.pass(1_000);
+    const [job] = await world.promote();
+    world.pass(60_000);
+    expect(await world.begin(job ?? { localId: "", promotion: 0, lane: 0 })).toEqual({ kind: "expired", next: null });
+    expect(await world.record(first.localId)).toMatchObject({
+      status: "failed",
+      place: "none",
+      failure: { reason: expect.stringContaining("may have been sent") },
+    });
+    expect(await world.events()).toEqual([`unconfirmed ${first.localId}`, `failed ${first.localId}`]);
+  });
+
   test("passes its turn on", async () => {
     const world = newWorld();
     const job = await world.due({ to: "+491", expiresAtMs: NOON_MS + 1_000 });

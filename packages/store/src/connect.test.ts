@@ -51,24 +51,36 @@ describe("while Redis is away", () => {
     await server.stop();
   });
 
-  test("a connection that fails does so at once, tells its owner, and is back by itself", async () => {
-    const errors: Error[] = [];
-    const redis = connect(server.url, { whileAway: "fail", onError: (error) => errors.push(error) });
+  test("a connection that fails does so at once, and is back by itself; its owner hears of both once", async () => {
+    const told: string[] = [];
+    const redis = connect(server.url, {
+      whileAway: "fail",
+      onError: () => told.push("away"),
+      onBack: () => told.push("back"),
+    });
+    let tries = 0;
+    redis.on("error", () => {
+      tries += 1;
+    });
     await waitUntil(() => redis.ping(), { what: "a first answer" });
     await server.kill();
     await expect(redis.ping()).rejects.toThrow();
-    await waitUntil(() => errors.length > 0, { what: "an error to be told" });
+    await waitUntil(() => tries > 2, { what: "a few tries" });
     await server.restart();
     await waitUntil(() => redis.ping(), { what: "an answer" });
+    expect(told).toEqual(["away", "back"]);
   });
 
   test("a connection that waits keeps the command until Redis is there", async () => {
-    const errors: Error[] = [];
-    const redis = connect(server.url, { onError: (error) => errors.push(error) });
+    const redis = connect(server.url);
+    let tries = 0;
+    redis.on("error", () => {
+      tries += 1;
+    });
     await redis.ping();
     await server.kill();
     const answer = redis.ping();
-    await waitUntil(() => errors.length > 2, { what: "a few tries" });
+    await waitUntil(() => tries > 2, { what: "a few tries" });
     await server.restart();
     expect(await answer).toBe("PONG");
   });

@@ -129,6 +129,7 @@ describe("failed for good", () => {
     const world = newWorld();
     const sending = await world.send({ to: "+491" });
     const behind = await world.waiting({ to: "+491" });
+    world.pass(150);
     const { inTime, next } = await world.finish(sending, verdicts.fail());
     expect({ inTime, next }).toEqual({ inTime: true, next: { localId: behind, promotion: 1, lane: 1 } });
     expect(await world.record(sending.localId)).toMatchObject({
@@ -137,8 +138,14 @@ describe("failed for good", () => {
       place: "none",
       failure: failureOf("rejected"),
       sends: [{ number: 1, outcome: "rejected", code: 131026, httpStatus: 400 }],
+      timeline: [
+        { status: "queued", atMs: NOON_MS },
+        { status: "sending", atMs: NOON_MS },
+        { status: "failed", atMs: NOON_MS + 150 },
+      ],
     });
     expect(await world.events()).toEqual([`failed ${sending.localId}`]);
+    expect((await world.keys()).filter((key) => key.startsWith(`${world.base}w:`))).toEqual([]); // it has no wamid
   });
 
   test("the content stays for a while: somebody may want to send it again", async () => {
@@ -293,6 +300,14 @@ describe("a throttle", () => {
   });
 });
 
+test("an answer that says nothing about the sender changes nothing about it", async () => {
+  const world = newWorld();
+  for (const verdict of [verdicts.submit("wamid.A"), verdicts.fail(), verdicts.retry(1_000), verdicts.snooze(1_000)]) {
+    await world.finish(await world.send(), verdict);
+  }
+  expect(await world.redis.exists(keyOf.senderState(world.base))).toBe(0);
+});
+
 describe("a sender that must rest", () => {
   const rest = (forMs: number) => verdicts.snooze(forMs, { reason: "sender-held", holdSenderMs: forMs });
 
@@ -334,6 +349,19 @@ describe("a doubt", () => {
     });
     expect((await world.record(behind)).place).toBe("turn");
     expect(await world.events()).toEqual([`unconfirmed ${sending.localId}`]);
+  });
+
+  test("about a second send is the same doubt: it began with the first, and the feed knows", async () => {
+    const world = newWorld();
+    const first = await world.send();
+    world.pass(150);
+    await world.finish(first, verdicts.doubt(1_000, "resend"));
+    world.pass(1_000);
+    const [job] = await world.promote();
+    await world.finish(await world.send(job), verdicts.doubt(1_000, "resend"));
+    const { timeline } = await world.record(first.localId);
+    expect(timeline).toContainEqual({ status: "unconfirmed", atMs: NOON_MS + 150 });
+    expect(await world.events()).toEqual([`unconfirmed ${first.localId}`]);
   });
 
   test("stays on record when the next send of it has to wait as well", async () => {
@@ -457,7 +485,10 @@ describe("an answer to an older send, while a newer one is on the wire", () => {
     const { first, second } = await twoSends(world);
     expect((await world.finish(first, verdicts.submit("wamid.1"))).inTime).toBe(false);
     expect(await world.record(first.localId)).toMatchObject({ status: "submitted", place: "wire", wamid: "wamid.1" });
+    const submittedAtMs = world.nowMs;
+    world.pass(1_000);
     await world.finish(second, verdicts.submit("wamid.2"));
+    expect((await world.record(first.localId)).timeline).toContainEqual({ status: "submitted", atMs: submittedAtMs });
     expect(await world.record(first.localId)).toMatchObject({
       status: "submitted",
       place: "none",

@@ -5,7 +5,7 @@
 -- ARGV     1 now ms or '' · 2 interval µs, then per message 2: id, promotion
 -- returns  per message { 'send', now µs, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy,
 --          throttles, accepted ms, caller } · { 'stale' } nothing to do · { 'waits' } put back · { 'expired', next job }
--- @include now pace record turn event leave
+-- @include now pace record turn event leave give_up
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -23,14 +23,9 @@ end
 local function begin(id, promotion)
   local rec = read_record(base, id, FIELDS)
   if rec.p ~= PLACE_DUE or rec.n ~= promotion or started[id] then return { 'stale' } end
-  local key, lane = base .. 'm:' .. id, tonumber(rec.l)
+  local lane = tonumber(rec.l)
 
-  if rec.e and tonumber(rec.e) <= now_ms then
-    redis.call('HSET', key, 'k', RANK_EXPIRED, 't' .. RANK_EXPIRED, now_ms - rec.q)
-    local job = leave(base, id, rec, now_ms)
-    add_event(base, id, 'expired', now_ms, '')
-    return { 'expired', job or false }
-  end
+  if rec.e and tonumber(rec.e) <= now_ms then return { 'expired', give_up(base, id, rec, now_ms) or false } end
   if pace.hold * 1000 > now then return put_back(id, lane, pace.hold, REASON_SENDER_HELD) end
   local farthest = FARTHEST_SLOT_MS[lane + 1] * 1000
   local slot = next_slot(pace, lane, now)

@@ -53,7 +53,6 @@ local function submit(id, rec, send)
   redis.call('HSET', key, unpack(fields))
   -- Another send of it may be on the wire (its finish will come); wherever else it waits, this settles it.
   if rec.p == PLACE_NONE or (rec.p == PLACE_WIRE and not send.mine) then return nil end
-  if known_rank >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
   return leave(base, id, rec, now_ms)
 end
 

@@ -4,7 +4,7 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 interval µs · 3 most from later at once
 -- returns  { jobs: id, promotion, lane, …; more: 1 when a backlog remains; next: ms of the next `later`, or -1 }
--- @include now pace room record turn event leave
+-- @include now pace room record turn event leave give_up
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -31,30 +31,17 @@ local function queue_up(push, waits)
   if length == 1 then redis.call('RPUSH', base .. 'bc:' .. waits.lane, waits.caller) end
 end
 
-local function end_waiting(id, rec, rank, word, short, failure)
-  redis.call('HSET', base .. 'm:' .. id, 'k', rank, 't' .. rank, now_ms - rec.q)
-  if short ~= '' then
-    redis.call('HSET', base .. 'm:' .. id, 'er', short)
-    redis.call('SET', base .. 'x:' .. id, failure, 'PX', RECORD_TTL_MS)
-  end
-  local job = leave(base, id, rec, now_ms)
-  add_event(base, id, word, now_ms, failure)
-  if job then add_job(job[1], job[2], job[3]) end
-end
-
 -- 1. What is due in `later`: an unsettled doubt is carried out, the rest goes to due, or to the head of its backlog, for it
 -- was in line before. Only what was planned for now queues up behind those who wait already.
 local returning = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms, 'LIMIT', 0, tonumber(ARGV[3]))) do
-  local rec = read_record(base, id, { 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'n', 'r', 'th', 'e', 'q' })
-  local is_over = rec.e and tonumber(rec.e) <= now_ms
+  local rec = read_record(base, id, { 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'n', 'r', 'th', 'e', 'q', 'k' })
   redis.call('ZREM', base .. 'later', id)
   if rec.p ~= PLACE_LATER then
     -- it has moved on; nothing may name it here
-  elseif rec.th == '0' or (rec.th and is_over) then -- in doubt, so nobody may say that it expired unsent
-    end_waiting(id, rec, RANK_FAILED, 'failed', UNSETTLED_SHORT, UNSETTLED_JSON)
-  elseif is_over then
-    end_waiting(id, rec, RANK_EXPIRED, 'expired', '', '')
+  elseif rec.th == '0' or (rec.e and tonumber(rec.e) <= now_ms) then
+    local job = give_up(base, id, rec, now_ms)
+    if job then add_job(job[1], job[2], job[3]) end
   else
     local lane, key, planned = tonumber(rec.l), base .. 'm:' .. id, tonumber(rec.r) == REASON_SCHEDULED
     if rec.th then redis.call('HINCRBY', key, 'z', 1) end -- sent again by policy, and marked so
