@@ -16,7 +16,7 @@ import { connectRedis, createStore, type MessageRecord, type RedisConnection, ty
 import { brokenPromises, readRecords } from "./invariants.ts";
 
 export interface World {
-  readonly redis: RedisServer;
+  readonly redis: ScenarioRedis;
   readonly system: System;
   readonly store: Store;
   readonly connection: RedisConnection;
@@ -47,10 +47,17 @@ export const QUICK_DOUBTS: Partial<SendingPolicy> = {
   backoffBaseMs: 200,
 };
 
-export async function startWorld(
-  options: Partial<StartSystemOptions> & { readonly seed?: number } = {},
-): Promise<World> {
-  const redis = await startRedis({ appendonly: "always" });
+/** Where the records are: one server, or the master of a cluster that holds the sender. */
+export type ScenarioRedis = Pick<RedisServer, "url" | "kill" | "restart" | "stop">;
+
+export interface WorldOptions extends Partial<StartSystemOptions> {
+  readonly seed?: number;
+  /** Default: one server that writes everything through (AOF always). */
+  readonly startRedis?: () => Promise<ScenarioRedis>;
+}
+
+export async function startWorld({ startRedis: startOwnRedis, seed, ...options }: WorldOptions = {}): Promise<World> {
+  const redis = await (startOwnRedis?.() ?? startRedis({ appendonly: "always" }));
   const prefix = uniquePrefix();
   const system = await startSystem({
     redisUrl: redis.url,
@@ -58,7 +65,7 @@ export async function startWorld(
     senders: [{ id: "demo", pace: "unlimited" }],
     sending: { ...DEFAULT_SENDING_POLICY, ...QUICK_DOUBTS },
     logLevel: "warn",
-    ...(options.seed === undefined ? {} : { simulatorSeed: options.seed }),
+    ...(seed === undefined ? {} : { simulatorSeed: seed }),
     ...options,
   }).catch(async (error) => {
     await redis.stop();
