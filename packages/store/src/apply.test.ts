@@ -301,6 +301,20 @@ describe("a wamid that nobody knows yet", () => {
     expect((await world.keys()).filter((key) => key.startsWith(`${world.base}o:`))).toEqual([]);
   });
 
+  test("even if the one that names it is not about the last send: one that joins may settle it", async () => {
+    const world = newWorld();
+    const first = await doubted(world, { to: "+491" });
+    const behind = await world.waiting({ to: "+491" });
+    world.pass(30_000);
+    const [job] = await world.promote();
+    await world.finish(await world.send(job), verdicts.doubt(30_000, "resend"));
+    await world.webhook({ status: "sent", wamid: "wamid.1" });
+    const { statuses, jobs } = await world.webhook({ status: "failed", wamid: "wamid.1", message: first });
+    expect(statuses).toEqual(["same"]);
+    expect(jobs).toEqual([{ localId: behind, promotion: 1, lane: 1 }]);
+    expect(await world.record(first.localId)).toMatchObject({ status: "sent", place: "none" });
+  });
+
   test("and those that come after find it", async () => {
     const world = newWorld();
     const sending = await world.send();

@@ -115,6 +115,15 @@ describe("statuses that came before anyone knew the wamid", () => {
     expect((await world.keys()).filter((key) => key.startsWith(`${world.base}o:`))).toEqual([]);
   });
 
+  test("and the turn passes all the same", async () => {
+    const world = newWorld();
+    const sending = await world.send({ to: "+491" });
+    const behind = await world.waiting({ to: "+491" });
+    await world.webhook({ status: "sent" });
+    const { next } = await world.finish(sending, verdicts.submit("wamid.A"));
+    expect(next).toEqual({ localId: behind, promotion: 1, lane: 1 });
+  });
+
   test("a failure among them fails the message and says why", async () => {
     const world = newWorld();
     const sending = await world.send();
