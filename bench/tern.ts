@@ -5,7 +5,7 @@ import { createProducer, type Producer } from "@tern/queue";
 import { connectRedis, createStore, type NewMessage, type PacedSender, type Store, whenReady } from "@tern/store";
 import { newMessageOf, recipientOf } from "./messages.ts";
 
-/** What the API hands to one accept script at most (DESIGN section 5: a few hundred keep Redis responsive). */
+/** What the API hands to one accept script at most (a few hundred keep Redis responsive). */
 const ACCEPT_CHUNK = 250;
 
 export interface Tern {

@@ -42,7 +42,7 @@ export interface DecideInput {
  * Decides what happens to a message after one send.
  *
  * returns   a Verdict; never throws; every wait is >= 0 ms, and a doubt never waits beyond the message's expiry
- * source    DESIGN section 6; classes from provider.md 3.2
+ * source    ADR 9; classes from docs/sources.md, error codes
  */
 export function decide(input: DecideInput, policy: SendingPolicy): Verdict {
   const { outcome } = input;

@@ -1,5 +1,5 @@
-// What happened to one send: a closed union that adapters produce and `decide` consumes. The class names are DESIGN
-// section 6's; which code belongs to which class is data in packages/dialog360/src/error-codes.ts.
+// What happened to one send: a closed union that adapters produce and `decide` consumes. Which code belongs to which
+// class is data in packages/dialog360/src/error-codes.ts.
 
 export const OUTCOME_CLASSES = [
   "accepted", // 2xx with a wamid

@@ -3,7 +3,7 @@
 // `queued` and `sending` say where the message is now, so a message that is told to wait goes from `sending` back to
 // `queued`. From `unconfirmed` on a status is evidence, and evidence never goes back: whatever the order, the
 // repetition or the delay of events, the highest rank wins. What the provider reports outranks what we concluded
-// ourselves, so a message we gave up on and that is then reported delivered is delivered. Source: DESIGN 1 and 4.
+// ourselves, so a message we gave up on and that is then reported delivered is delivered. See ADR 4.
 
 interface StatusRow {
   readonly rank: number;

@@ -1,4 +1,4 @@
-// From an HTTP answer of the provider to an Outcome. Bodies come in five shapes (provider.md 3.1): Meta's error object,
+// From an HTTP answer of the provider to an Outcome. Bodies come in five shapes (docs/sources.md, error bodies): Meta's error object,
 // 360dialog's `{"error": "text"}` and `{"message": "text"}`, the legacy `{"meta": {httpCode, developerMessage}}`, and
 // whatever a proxy in between writes. Judged in this order: message id, documented code, documented text, HTTP status.
 
@@ -20,7 +20,7 @@ export interface Answer {
 
 /** A wamid is opaque; Meta's are some 60 characters long. Longer than this is no id. */
 const WAMID_LENGTH_MAX = 512;
-/** The two statuses that mean "taken, but kept back by pacing" (provider.md 1.3). */
+/** The two statuses that mean "taken, but kept back by pacing" (docs/sources.md, sending). */
 const HELD = new Set<unknown>(["held_for_quality_assessment", "paused"]);
 
 /**
@@ -29,7 +29,7 @@ const HELD = new Set<unknown>(["held_for_quality_assessment", "paused"]);
  * answer    whatever came back, of any shape; a body that was too long to read may be passed as ""
  * returns   an Outcome; never throws. `throttled`, `transient` and `number-paused` carry the wait that the table or
  *           Retry-After names. A 2xx without a wamid is `unknown` of the grade "no-answer": it was most likely taken.
- * source    provider.md 1.3, 3.1, 3.2
+ * source    docs/sources.md, sending, error bodies, error codes
  */
 export function outcomeOfAnswer({ httpStatus, headers, body, nowMs }: Answer): Outcome {
   const json = asObject(parseJson(body));

@@ -26,7 +26,7 @@ export function characters(name: string, { min = 1, max }: TextLimits): z.ZodStr
 
 /**
  * A text that is filled into a template: besides the limits no line break, no tab, no run of more than four spaces.
- * Source: provider.md 1.6; the provider answers 132012, 100 or 131008.
+ * Source: docs/sources.md, templates; the provider answers 132012, 100 or 131008.
  */
 export function parameterCharacters(name: string, limits: TextLimits): z.ZodString {
   return characters(name, limits).superRefine((text, context) => {

@@ -1,5 +1,5 @@
 // What a caller may send: the Cloud API's own shapes, so that what people know from Meta's pages works unchanged, checked
-// against the documented limits before anything is queued (provider.md 1.3 to 1.6). Unknown fields are refused, since a
+// against the documented limits before anything is queued (docs/sources.md, sending and templates). Unknown fields are refused, since a
 // misspelt field would otherwise be lost in silence. More types join `contentSchema` as they are built.
 
 import { z } from "zod";

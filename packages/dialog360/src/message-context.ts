@@ -1,4 +1,4 @@
-// What a message answers to: makes it a quoted reply (provider.md 1.3).
+// What a message answers to: makes it a quoted reply (docs/sources.md, sending).
 
 import { z } from "zod";
 import { identifier } from "./characters.ts";

@@ -1,7 +1,7 @@
 // Answers without a documented code: 360dialog's own texts, and, when there is no text either, the HTTP status. Two
 // tables, tried in this order, from which the second half of docs/errors.md is generated.
 //
-// Source: provider.md 3.1 (docs.360dialog.com, "API error message list" and the ErrorResp schemas of its API reference).
+// Source: docs/sources.md, error bodies (docs.360dialog.com, "API error message list" and the ErrorResp schemas of its API reference).
 
 import type { Judgement } from "./judgement.ts";
 
@@ -150,7 +150,7 @@ const REST = STATUS_RULES.at(-1) as StatusRule;
  * The rule for an HTTP status.
  *
  * coded     the answer carried an error code, though an undocumented one: 403 to 405 then concern this message, not the
- *           sender (provider.md 3.2: unknown code, 4xx, permanent)
+ *           sender (docs/sources.md, error codes: unknown code, 4xx, permanent)
  */
 export function statusRuleOf(httpStatus: number, { coded }: { readonly coded: boolean }): StatusRule {
   if (coded && httpStatus >= 402 && httpStatus <= 405) return REFUSED_WITH_CODE;

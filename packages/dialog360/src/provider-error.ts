@@ -1,5 +1,5 @@
 // Meta's error object, as it comes in answers (`{error: {code, message, error_data}}`) and in webhooks (`errors: [{code,
-// title, message, error_data}]`), and the Failure that is made of it. Source: provider.md 3.1.
+// title, message, error_data}]`), and the Failure that is made of it. Source: docs/sources.md, error bodies.
 
 import type { Failure } from "@tern/core";
 import { type ErrorCode, errorCodeOf } from "./error-codes.ts";

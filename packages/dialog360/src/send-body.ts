@@ -1,4 +1,4 @@
-// The body of POST /messages (provider.md 1.3): our envelope around content that is stored as JSON text. The content is
+// The body of POST /messages (docs/sources.md, sending): our envelope around content that is stored as JSON text. The content is
 // joined in as text, so that a send parses and prints nothing that it does not need.
 
 import { parseMessageId } from "@tern/core";

@@ -1,5 +1,5 @@
 // Who sent this webhook? 360dialog signs with `x-360dialog-signature`: HMAC-SHA256 of the raw body, keyed by the partner
-// platform secret; a custom header with a secret of ours does the same for direct clients. Source: provider.md 4.1.
+// platform secret; a custom header with a secret of ours does the same for direct clients. Source: docs/sources.md, webhook delivery.
 
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 

@@ -1,4 +1,4 @@
-// A template message: which template, in which language, filled with what (provider.md 1.6). Whether the parameters fit
+// A template message: which template, in which language, filled with what (docs/sources.md, templates). Whether the parameters fit
 // the approved template only the provider knows; what can be known from the request alone is checked here.
 
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// What is filled into a template: the parameters of its header, body and buttons. Source: provider.md 1.6 and the
+// What is filled into a template: the parameters of its header, body and buttons. Source: docs/sources.md, templates and the
 // template pages of developers.facebook.com/documentation/business-messaging/whatsapp/templates.
 
 import { z } from "zod";

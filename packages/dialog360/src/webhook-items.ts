@@ -51,7 +51,7 @@ export interface InboundItem {
   readonly json: string;
 }
 
-/** An error that concerns a number, not one message of it (provider.md 4.5): a signal to slow down or look. */
+/** An error that concerns a number, not one message of it (docs/sources.md, webhook bodies): a signal to slow down or look. */
 export interface NumberErrorItem {
   readonly kind: "number-error";
   readonly phoneNumberId: string | null;
@@ -60,7 +60,7 @@ export interface NumberErrorItem {
   readonly json: string;
 }
 
-/** Any other field: template and account events, calls, preferences (provider.md 4.6). Stored and forwarded. */
+/** Any other field: template and account events, calls, preferences (docs/sources.md, webhook bodies). Stored and forwarded. */
 export interface OtherItem {
   readonly kind: "other";
   readonly field: string;

@@ -1,5 +1,5 @@
 // From the raw body of a webhook to items. The border is here: nothing that the provider may send makes it throw, and one
-// bad update never costs its neighbours. Loose about what we do not use, narrow about what we do. Source: provider.md 4.
+// bad update never costs its neighbours. Loose about what we do not use, narrow about what we do. Source: docs/sources.md, webhook bodies.
 //
 // Fast on purpose: statuses come three for every message sent, so fields are read by hand and only texts that are kept
 // are written back to JSON.

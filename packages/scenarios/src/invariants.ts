@@ -1,4 +1,4 @@
-// What must hold after any scenario, whatever was broken in it (DESIGN section 3): checked from the two sides that
+// What must hold after any scenario, whatever was broken in it (the promises in ARCHITECTURE.md): checked from the two sides that
 // cannot agree by accident, Tern's records and the simulator's ledger of what reached it.
 
 import { parseMessageId, STATUSES, TAKEN_RANK } from "@tern/core";

@@ -6,7 +6,7 @@ export interface StoreSettings {
   /** How long a record lives after its last change; bodies go earlier. */
   readonly messageDays: number;
   readonly bodyDays: number;
-  /** How long an Idempotency-Key is remembered (DESIGN 9). */
+  /** How long an Idempotency-Key is remembered. */
   readonly idempotencyHours: number;
   /** The most messages handed to BullMQ at once, per sender, whatever the pace; at most 3,000 (one promote moves them). */
   readonly dueMax: number;

@@ -17,7 +17,7 @@ export interface WebhookAppDeps {
   readonly log: Logger;
 }
 
-/** The provider sends up to 3 MB (provider.md 2.7); a little room above it. */
+/** The provider sends up to 3 MB (docs/sources.md, webhook delivery); a little room above it. */
 const BODY_MAX_BYTES = 4 * 1024 * 1024;
 
 const SAME_ERROR_MS = 10_000;

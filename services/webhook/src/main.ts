@@ -19,7 +19,7 @@ import { createReceive } from "./receive.ts";
 
 const REDIS_START_MS = 5_000;
 const SAME_ERROR_MS = 30_000;
-/** The provider waits 5 s for the answer (provider.md 4.1): a Redis slower than this is as good as away. */
+/** The provider waits 5 s for the answer (docs/sources.md, webhook delivery): a Redis slower than this is as good as away. */
 const REDIS_ANSWER_MS = 4_000;
 const CLOSE_GRACE_MS = 5_000;
 

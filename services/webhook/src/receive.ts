@@ -75,7 +75,7 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
 }
 
 /**
- * The most items of a kind in one script call: what the provider says a request holds at most (provider.md 4.1). A body
+ * The most items of a kind in one script call: what the provider says a request holds at most (docs/sources.md, webhook delivery). A body
  * with more must not fail, for it would come again and again, nor keep Redis from everybody else for long.
  */
 const ITEMS_MOST = 1_000;

@@ -1,5 +1,5 @@
 // 200 promises that Redis has it. While Redis is away or hangs the provider must hear 503, in time, and send the body
-// again; and the service must go on by itself when Redis is back (DESIGN P9).
+// again; and the service must go on by itself when Redis is back (promise P9).
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type RedisServer, startRedis, waitUntil } from "@tern/devkit";

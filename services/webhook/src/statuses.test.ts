@@ -1,4 +1,4 @@
-// What statuses do to records, in every order and repetition in which the provider may bring them (DESIGN P7), and what
+// What statuses do to records, in every order and repetition in which the provider may bring them (promise P7), and what
 // becomes of those that belong to nothing of ours.
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";

@@ -1,5 +1,5 @@
 // "Alive" decides whether an orchestrator restarts the process: too hasty, and an outage of Redis becomes a restart of
-// everything; too patient, and a wedged worker sends nothing for hours (DESIGN P9: reported within 60 s).
+// everything; too patient, and a wedged worker sends nothing for hours (promise P9: reported within 60 s).
 
 import { expect, test } from "@jest/globals";
 import { checkAlive } from "./liveness.ts";

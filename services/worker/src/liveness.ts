@@ -4,7 +4,7 @@
 import type { Check } from "@tern/runtime";
 import type { SenderLoop } from "./sender-loop.ts";
 
-/** Far above the slowest tick (250 ms), far below the 60 s within which DESIGN P9 wants a dead worker reported. */
+/** Far above the slowest tick (250 ms), far below the 60 s within which promise P9 wants a dead worker reported. */
 const STILL_MAX_MS = 30_000;
 
 export function checkAlive(loops: ReadonlyMap<string, SenderLoop>, redisIsAway: boolean, monotonicMs: number): Check {
