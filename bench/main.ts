@@ -13,12 +13,27 @@ import { machineFacts, saveResults } from "./results.ts";
 import { accept } from "./rows/accept.ts";
 import { batch } from "./rows/batch.ts";
 import { drain } from "./rows/drain.ts";
+import { endtoend } from "./rows/endtoend.ts";
+import { fair } from "./rows/fair.ts";
+import { growth } from "./rows/growth.ts";
 import { memory } from "./rows/memory.ts";
 import { pace } from "./rows/pace.ts";
+import { urgent } from "./rows/urgent.ts";
 import { webhooks } from "./rows/webhooks.ts";
 import { drawTable, type Measurement } from "./table.ts";
 
-const rows: Readonly<Record<string, Row>> = { accept, batch, drain, pace, webhooks, memory };
+const rows: Readonly<Record<string, Row>> = {
+  accept,
+  batch,
+  drain,
+  pace,
+  urgent,
+  fair,
+  webhooks,
+  endtoend,
+  growth,
+  memory,
+};
 /** No row takes half as long on the slowest machine it is meant for. */
 const ROW_WITHIN_MS = 15 * 60_000;
 const resultsFolder = join(import.meta.dirname, "results");

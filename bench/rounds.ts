@@ -28,6 +28,14 @@ export function median(values: readonly number[]): number {
   return (below + above) / 2;
 }
 
+/** The least value that this share of them does not exceed (nearest rank); share in (0, 1]. Throws on an empty list. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const value = sorted[Math.ceil(sorted.length * share) - 1];
+  if (value === undefined) throw new Error("nothing was measured");
+  return value;
+}
+
 /** Milliseconds since the epoch with a fraction, as the simulator's ledger writes them. */
 export function epochMs(): number {
   return performance.timeOrigin + performance.now();

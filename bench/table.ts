@@ -27,8 +27,16 @@ interface Figures {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+type Compared = Figures & { readonly baseline: number };
+
+/** A line whose ratio must be below this much of the baseline. */
+export function judgeRatioBelow(figures: Compared & { readonly below: number }): Measurement {
+  const { below, ours, baseline } = figures;
+  return line(figures, `< ${below.toFixed(2)} ×`, ours / baseline < below);
+}
+
 /** A line whose ratio must be at least (or, without a bar, only shows) this much of the baseline. */
-export function judgeRatio(figures: Figures & { readonly baseline: number; readonly atLeast?: number }): Measurement {
+export function judgeRatio(figures: Compared & { readonly atLeast?: number }): Measurement {
   const ratio = figures.ours / figures.baseline;
   const { atLeast } = figures;
   return line(figures, atLeast === undefined ? "" : `≥ ${atLeast} ×`, atLeast === undefined ? null : ratio >= atLeast);
@@ -81,6 +89,6 @@ export function drawTable(measurements: readonly Measurement[]): string {
 }
 
 function format(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const digits = value >= 100 || value === 0 ? 0 : value >= 10 ? 1 : 2;
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -1,17 +1,19 @@
 // Tern's own packages as a bench drives them in its own process: accepting as the API does, and taking messages through
 // begin and finish without a provider, where only the records are wanted.
-import { type DueJob, messageId } from "@tern/core";
+import { messageId } from "@tern/core";
 import { createProducer, type Producer } from "@tern/queue";
 import { connectRedis, createStore, type NewMessage, type PacedSender, type Store, whenReady } from "@tern/store";
 import { newMessageOf, recipientOf } from "./messages.ts";
 
 /** What the API hands to one accept script at most (a few hundred keep Redis responsive). */
 const ACCEPT_CHUNK = 250;
+/** What one look of a worker takes at most. */
+const TAKEN_CHUNK = 64;
 
 export interface Tern {
   readonly store: Store;
   readonly producer: Producer;
-  /** Takes one batch in, chunk by chunk as the API does, and hands to BullMQ what is due. */
+  /** Takes one batch in, chunk by chunk as the API does, and calls a worker when one is to be called. */
   accept(sender: PacedSender, messages: readonly NewMessage[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,9 +44,8 @@ export async function openTern(redisUrl: string, prefix: string): Promise<Tern> 
   }
 
   async function acceptChunk(sender: PacedSender, messages: readonly NewMessage[]): Promise<void> {
-    const accepted = await store.accept(sender, messages);
-    const jobs = accepted.flatMap((one): DueJob[] => (one.kind === "accepted" && one.job ? [one.job] : []));
-    await producer.add(sender.id, jobs);
+    const { call } = await store.accept(sender.id, messages);
+    if (call) await producer.call(sender.id);
   }
 
   return {
@@ -61,26 +62,24 @@ export async function openTern(redisUrl: string, prefix: string): Promise<Tern> 
 
 /**
  * Accepts messages and takes them to `submitted` with a wamid each, as a worker would whose provider answers at once.
- * No job is added, so no queue is left behind; nothing else may use the sender meanwhile.
+ * Nobody is called, so no queue is left behind; nothing else may use the sender meanwhile.
  *
  * throws    when the store does not let one of them go
  */
 export async function submitAll(store: Store, senderId: string, numbers: readonly number[]): Promise<Submitted[]> {
   const sender: PacedSender = { id: senderId, pace: "unlimited" };
+  const room = { most: TAKEN_CHUNK, byLane: { urgent: TAKEN_CHUNK, normal: TAKEN_CHUNK, bulk: TAKEN_CHUNK } };
+  const numberOf = new Map<string, number>();
   const submitted: Submitted[] = [];
-  // No more at a time than `due` takes, so that none of them needs to be promoted.
-  for (const chunk of chunksOf(numbers, Math.min(ACCEPT_CHUNK, store.settings.dueMax))) {
-    const accepted = await store.accept(
-      sender,
-      chunk.map((number) => newMessageOf(number)),
-    );
-    const sent = accepted.map(async (one, at): Promise<Submitted> => {
-      const number = chunk[at] ?? 0;
-      const begun =
-        one.kind === "accepted" && one.job ? await store.begin(sender, one.localId, one.job.promotion) : one;
-      if (begun.kind !== "send") throw new Error(`message ${number} was not let go: ${begun.kind}`);
-      const { localId, wireNumber } = begun;
-      const wamid = wamidOf(number);
+  for (const chunk of chunksOf(numbers, TAKEN_CHUNK)) {
+    const messages = chunk.map((number) => newMessageOf(number));
+    for (const [at, message] of messages.entries()) numberOf.set(message.to, chunk[at] ?? 0);
+    await store.accept(senderId, messages);
+    const begun = await store.begin(sender, { ...room, bulkRestsUntilMs: null, needsWindows: false });
+    if (begun.messages.length < chunk.length)
+      throw new Error(`${chunk.length - begun.messages.length} were not let go`);
+    const sent = begun.messages.map(async ({ localId, wireNumber, to }): Promise<Submitted> => {
+      const wamid = wamidOf(numberOf.get(to) ?? 0);
       const finished = {
         localId,
         wireNumber,
@@ -90,7 +89,7 @@ export async function submitAll(store: Store, senderId: string, numbers: readonl
         tookMs: 20,
       } as const;
       await store.finish(senderId, { ...finished, verdict: { kind: "submit", wamid } });
-      return { id: messageId({ sender: senderId, localId }), localId, wamid, to: begun.to };
+      return { id: messageId({ sender: senderId, localId }), localId, wamid, to };
     });
     submitted.push(...(await Promise.all(sent)));
   }

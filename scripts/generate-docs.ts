@@ -20,16 +20,24 @@ const CLASSES: Readonly<Record<FailureClass, readonly [string, string]>> = {
     "waits and sends again; uses no attempt; slows the number or account, or only the recipient (pair)",
   ],
   transient: ["certainly not taken; worth another try", "sends again with backoff, until the attempts are used up"],
+  unreachable: [
+    "no connection to the provider: certainly not taken, and no fault of the message",
+    "waits and sends again; uses no attempt; enough of them in a row stop the taking of messages until a single one gets through",
+  ],
   unknown: [
     "may have been taken",
     "waits for a webhook that settles it; then sends again (ambiguous answer) or follows the message's policy (no answer)",
   ],
   rejected: ["refused for good", "fails the message"],
-  "template-paused": ["this template cannot be sent now", "lets the message wait; uses no attempt"],
+  "template-paused": [
+    "this template cannot be sent now",
+    "rests the template: all its messages wait, others do not; uses no attempt",
+  ],
+  "template-disabled": ["this template can never be sent again", "fails the message and all others with this template"],
   "number-paused": ["this sender cannot send now", "rests the sender; uses no attempt"],
   misconfigured: [
     "our side is wrong: every message would meet the same",
-    "stops the sender, raises the alarm and tries again from time to time; uses no attempt",
+    "stops the sender and raises the alarm; the sender goes on when it is resumed or when its key or address in the configuration changes; uses no attempt",
   ],
 };
 
@@ -86,7 +94,7 @@ function errorsPage(): string {
       STATUS_RULES.map((rule) => [statusRange(rule), judgementText(rule), rule.meaning, rule.hint]),
     ),
     "## No answer at all",
-    'A send that ended before its first byte was written (connection refused, DNS, TLS, connect timeout, no free connection) is `transient`. One that ended after it (timeout, reset, closed, cut) is `unknown`, "no-answer".',
+    'A send that ended before its first byte was written (connection refused, DNS, TLS, connect timeout, no free connection) is `unreachable`. One that ended after it (timeout, reset, closed, cut) is `unknown`, "no-answer".',
   ]);
 }
 

@@ -136,7 +136,7 @@ async function timeTaken(system: System, count: number, handOver: () => Promise<
 
 async function countInPlaces(redis: Redis): Promise<number> {
   const base = senderBase(PREFIX, SENDER.id);
-  const keys = [keyOf.wire(base), keyOf.later(base), keyOf.due(base, 1)];
+  const keys = [keyOf.wire(base), keyOf.later(base), keyOf.callers(base, 1)];
   const counts = await Promise.all(keys.map((key) => redis.zcard(key)));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -98,7 +98,7 @@ async function makeFinal({ store }: Tern, numbers: readonly number[]): Promise<v
   const messages = await submitAll(store, SENDER.id, numbers);
   const updates = [...statusesOf(messages, Date.now())];
   for (const together of chunksOf(updates, STATUSES_TOGETHER)) {
-    const result = await store.apply(SENDER.id, {
+    const result = await store.apply(SENDER, {
       statuses: together.map(reportOf),
       inbound: [],
       aside: [],

@@ -73,7 +73,9 @@ async function readMessage(api: DemoApi, id: string): Promise<{ status: string; 
 
 async function explain(api: DemoApi, id: string): Promise<string> {
   const response = await call(api, `/v1/messages/${id}/explain`);
-  return `The API explains: ${await tellResponse(response)}`;
+  if (!response.ok) return `The API does not explain it: ${await tellResponse(response)}`;
+  const { waiting } = (await response.json()) as { waiting: { meaning: string; hint: string } };
+  return `${waiting.meaning} ${waiting.hint}`;
 }
 
 async function call(api: DemoApi, path: string, init: RequestInit = {}): Promise<Response> {

@@ -9,19 +9,26 @@ import type { DoubtPolicy, SendingPolicy } from "./policy.ts";
 export type Verdict =
   /** The provider has it. */
   | { readonly kind: "submit"; readonly wamid: string }
-  /** Later, and nothing was used up: a throttle or a stopped sender is not a failure. */
+  /** Later, and nothing was used up: a throttle or a stopped sender is not a failure. `slow`: the sender slows down. */
   | {
       readonly kind: "snooze";
       readonly afterMs: number;
       readonly reason: WaitReason;
       readonly slow: boolean;
-      readonly holdSenderMs: number;
+      readonly hold: Hold | null;
     }
   /** Later, and an attempt was used up. */
   | { readonly kind: "retry"; readonly afterMs: number }
-  /** Wait for a webhook to settle it; then `unsettled` is carried out. */
-  | { readonly kind: "doubt"; readonly afterMs: number; readonly unsettled: DoubtPolicy }
-  | { readonly kind: "fail"; readonly failure: Failure };
+  /** Wait for a webhook to settle it; then `unsettled` is carried out. `counted`: an attempt was used up. */
+  | { readonly kind: "doubt"; readonly afterMs: number; readonly unsettled: DoubtPolicy; readonly counted: boolean }
+  /** It ends here; `endsTemplate`: and so does every other message with this template. */
+  | { readonly kind: "fail"; readonly failure: Failure; readonly endsTemplate: boolean };
+
+/** What rests besides the message itself, for how long; null: until somebody resumes it. */
+export interface Hold {
+  readonly of: "sender" | "lane" | "template" | "recipient";
+  readonly forMs: number | null;
+}
 
 export interface DecideInput {
   readonly outcome: Outcome;
@@ -32,6 +39,8 @@ export interface DecideInput {
   readonly pairThrottles: number;
   /** What the message itself wants when a doubt stays unsettled. */
   readonly doubtPolicy: DoubtPolicy;
+  /** The provider is failing as a whole: what this message met says nothing about the message. */
+  readonly providerFails: boolean;
   /** Milliseconds until the message expires; Infinity when it does not. */
   readonly expiresInMs: number;
   /** A number from [0, 1) for jitter. */
@@ -51,22 +60,27 @@ export function decide(input: DecideInput, policy: SendingPolicy): Verdict {
       return { kind: "submit", wamid: outcome.wamid };
     case "throttled":
       if (outcome.scope === "pair") {
-        return snooze(outcome.retryAfterMs ?? pairBackoffMs(input.pairThrottles), "pair-throttled");
+        const waitMs = outcome.retryAfterMs ?? pairBackoffMs(input.pairThrottles);
+        return snooze(waitMs, "pair-throttled", { of: "recipient", forMs: waitMs });
       }
       return { ...snooze(outcome.retryAfterMs ?? policy.throttledWaitMs, "throttled"), slow: true };
     case "transient":
       if (input.attempts >= policy.attemptsMax) return exhausted(outcome.failure, policy);
       return { kind: "retry", afterMs: outcome.retryAfterMs ?? backoffMs(input.attempts, input.chance, policy) };
+    case "unreachable":
+      return snooze(policy.unreachableWaitMs, "provider-away");
     case "unknown":
       return decideDoubt(outcome.grade, input, policy);
     case "rejected":
-      return { kind: "fail", failure: outcome.failure };
+      return { kind: "fail", failure: outcome.failure, endsTemplate: false };
     case "template-paused":
-      return snooze(policy.templatePausedMs, "template-held");
+      return snooze(0, "template-held", { of: "template", forMs: policy.templatePausedMs });
+    case "template-disabled":
+      return { kind: "fail", failure: outcome.failure, endsTemplate: true };
     case "number-paused":
-      return holdSender(outcome.retryAfterMs ?? policy.numberPausedMs);
+      return snooze(0, "sender-held", { of: "sender", forMs: outcome.retryAfterMs ?? null });
     case "misconfigured":
-      return holdSender(policy.misconfiguredMs);
+      return snooze(0, "sender-held", { of: "sender", forMs: null });
     default:
       throw new Error(`no verdict for ${JSON.stringify(outcome satisfies never)}`);
   }
@@ -80,18 +94,19 @@ function decideDoubt(grade: "ambiguous-answer" | "no-answer", input: DecideInput
   return {
     kind: "doubt",
     afterMs: Math.max(0, Math.min(waitMs, input.expiresInMs)),
-    unsettled: input.attempts >= policy.attemptsMax ? "fail" : wanted,
+    unsettled: !input.providerFails && input.attempts >= policy.attemptsMax ? "fail" : wanted,
+    counted: !input.providerFails,
   };
 }
 
-function snooze(afterMs: number, reason: WaitReason): Extract<Verdict, { kind: "snooze" }> {
-  return { kind: "snooze", afterMs, reason, slow: false, holdSenderMs: 0 };
-}
-
-function holdSender(forMs: number): Verdict {
-  return { kind: "snooze", afterMs: forMs, reason: "sender-held", slow: false, holdSenderMs: forMs };
+function snooze(afterMs: number, reason: WaitReason, hold: Hold | null = null): Extract<Verdict, { kind: "snooze" }> {
+  return { kind: "snooze", afterMs, reason, slow: false, hold };
 }
 
 function exhausted(failure: Failure, policy: SendingPolicy): Verdict {
-  return { kind: "fail", failure: { ...failure, reason: `${failure.reason} (${policy.attemptsMax} attempts)` } };
+  return {
+    kind: "fail",
+    failure: { ...failure, reason: `${failure.reason} (${policy.attemptsMax} attempts)` },
+    endsTemplate: false,
+  };
 }

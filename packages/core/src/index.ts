@@ -1,8 +1,7 @@
 // What a message is and what to decide about it. Pure: imports nothing, reads no clock, no chance, no environment.
 
 export { backoffMs, pairBackoffMs } from "./backoff.ts";
-export { type DecideInput, decide, type Verdict } from "./decide.ts";
-export type { DueJob } from "./due-job.ts";
+export { type DecideInput, decide, type Hold, type Verdict } from "./decide.ts";
 export { LANES, type Lane, laneNumber, laneOf, type PerLane } from "./lane.ts";
 export {
   encodeLocalId,
@@ -30,6 +29,7 @@ export {
   waitReasonOf,
 } from "./places.ts";
 export { DEFAULT_SENDING_POLICY, type DoubtPolicy, type SendingPolicy } from "./policy.ts";
+export { isTimeZone, type QuietHours, quietUntilMs } from "./quiet-hours.ts";
 export {
   advanceRank,
   FAILED_BY_PROVIDER_RANK,

@@ -5,9 +5,11 @@ export const OUTCOME_CLASSES = [
   "accepted", // 2xx with a wamid
   "throttled", // told to slow down; certainly not taken
   "transient", // certainly not taken; worth another try
+  "unreachable", // no connection to the provider: certainly not taken, and no fault of the message
   "unknown", // may have been taken
   "rejected", // refused for good
   "template-paused", // this template cannot be sent now
+  "template-disabled", // this template can never be sent again
   "number-paused", // this sender cannot send now
   "misconfigured", // our side is wrong (key, payment, registration): every message would meet the same
 ] as const;
@@ -40,8 +42,10 @@ export type Outcome =
       readonly retryAfterMs?: number;
     }
   | { readonly class: "transient"; readonly failure: Failure; readonly retryAfterMs?: number }
+  | { readonly class: "unreachable"; readonly failure: Failure }
   | { readonly class: "unknown"; readonly grade: DoubtGrade; readonly failure: Failure }
   | { readonly class: "rejected"; readonly failure: Failure }
   | { readonly class: "template-paused"; readonly failure: Failure }
+  | { readonly class: "template-disabled"; readonly failure: Failure }
   | { readonly class: "number-paused"; readonly failure: Failure; readonly retryAfterMs?: number }
   | { readonly class: "misconfigured"; readonly failure: Failure };

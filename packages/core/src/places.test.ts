@@ -5,7 +5,7 @@ import { PLACES, type Place, placeOf, WAIT_REASONS, waitReasonNumber, waitReason
 // Records in Redis outlive releases: these numbers are what is written there.
 test("the codes of the places are the ones that stand in records", () => {
   const codes = Object.fromEntries(Object.entries(PLACES).map(([place, row]) => [place, row.code]));
-  expect(codes).toEqual({ none: 0, backlog: 1, due: 2, later: 3, turn: 4, wire: 5 });
+  expect(codes).toEqual({ none: 0, backlog: 1, held: 2, later: 3, turn: 4, wire: 5 });
 });
 
 test("a stored code comes back as its place", () => {
@@ -16,9 +16,10 @@ test("an unknown code of a place is a corrupt record and says so", () => {
   expect(() => placeOf(6)).toThrow("no place has the code 6");
 });
 
-test("every place but `none` can be left", () => {
+test("every place can be left, and none only by an order", () => {
   const stuck = Object.entries(PLACES).filter(([, row]) => row.leavesBy.length === 0);
-  expect(stuck.map(([place]) => place)).toEqual(["none"]);
+  expect(stuck.map(([place]) => place)).toEqual([]);
+  expect(PLACES.none.leavesBy).toEqual(["retry"]);
 });
 
 test("the reasons to wait keep their numbers", () => {
@@ -32,6 +33,9 @@ test("the reasons to wait keep their numbers", () => {
     "sender-held",
     "template-held",
     "pace",
+    "pair",
+    "tier",
+    "provider-away",
   ]);
   for (const reason of WAIT_REASONS) expect(waitReasonOf(waitReasonNumber(reason))).toBe(reason);
 });

@@ -1,5 +1,6 @@
-// Where a message is. BullMQ holds only what is due now; whatever waits, waits in Tern's own structures. Each move
-// between places is one Lua script (packages/store/src/lua) that changes the record and the place together.
+// Where a message is. Whatever waits, waits in Tern's own structures; BullMQ's jobs call a worker to take what may go now
+// (ADR 15). Each move between places is one Lua script (packages/store/src/lua) that changes the record and the place
+// together.
 
 interface PlaceRow {
   readonly code: number;
@@ -9,26 +10,26 @@ interface PlaceRow {
 }
 
 export const PLACES = {
-  none: { code: 0, holds: "nothing is left to do but listen: submitted or final", leavesBy: [] },
+  none: { code: 0, holds: "nothing is left to do but listen: submitted or final", leavesBy: ["retry"] },
   backlog: {
     code: 1,
-    holds: "a list per lane and caller: ready, but the due set is full",
-    leavesBy: ["promote", "cancel", "settle", "finish"], // finish: the late answer to an earlier send
+    holds: "a list per lane and caller: ready, and waits for the pace",
+    leavesBy: ["begin", "cancel", "expire", "settle", "finish"], // finish: the late answer to an earlier send
   },
-  due: {
+  held: {
     code: 2,
-    holds: "a sorted set per lane, the outbox of BullMQ: its job was added or will be",
-    leavesBy: ["begin", "cancel", "settle", "finish"],
+    holds: "a list per template: its template is paused",
+    leavesBy: ["promote", "cancel", "expire", "settle", "finish"],
   },
   later: {
     code: 3,
     holds: "a sorted set by due time: waits for a moment, the reason says for which",
-    leavesBy: ["promote", "cancel", "settle", "finish"],
+    leavesBy: ["promote", "cancel", "expire", "settle", "finish"],
   },
   turn: {
     code: 4,
     holds: "a chain per recipient and lane: waits for the message before it",
-    leavesBy: ["begin", "promote", "finish", "reap", "cancel", "settle"], // whatever ends the one before it
+    leavesBy: ["begin", "promote", "finish", "reap", "cancel", "expire", "settle"], // whatever ends the one before it
   },
   wire: {
     code: 5,
@@ -58,7 +59,10 @@ export const WAIT_REASONS = [
   "doubt", // unconfirmed: waits for a webhook to settle it
   "sender-held", // the sender is stopped or paused
   "template-held", // the template is paused
-  "pace", // its slot lies beyond the horizon
+  "pace", // the sender's pace
+  "pair", // the recipient's budget is used up
+  "tier", // the portfolio has reached its recipients of 24 h
+  "provider-away", // no connection to the provider
 ] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 

@@ -21,10 +21,10 @@ export interface SendingPolicy {
   readonly doubtPolicy: PerLane<DoubtPolicy>;
   /** How long a sender rests after a throttle of the number or account without a Retry-After. */
   readonly throttledWaitMs: number;
-  /** How long a paused number, a paused template and a misconfigured sender rest before the next try. */
-  readonly numberPausedMs: number;
+  /** How long a message waits after no connection could be made; its provider's circuit breaker decides what goes then. */
+  readonly unreachableWaitMs: number;
+  /** How long a paused template rests before the next try. */
   readonly templatePausedMs: number;
-  readonly misconfiguredMs: number;
 }
 
 export const DEFAULT_SENDING_POLICY: SendingPolicy = {
@@ -36,7 +36,6 @@ export const DEFAULT_SENDING_POLICY: SendingPolicy = {
   reconcileMs: { urgent: 30_000, normal: 120_000, bulk: 600_000 },
   doubtPolicy: { urgent: "resend", normal: "resend", bulk: "fail" },
   throttledWaitMs: 1_000,
-  numberPausedMs: 10 * 60_000,
+  unreachableWaitMs: 1_000,
   templatePausedMs: 30 * 60_000,
-  misconfiguredMs: 60_000,
 };

@@ -13,6 +13,12 @@ export { type ProvidedRedis, type ProvideRedisOptions, provideRedis } from "./pr
 export { type FindRedisOptions, findRedisBinary, type RedisBinary } from "./redis-binary.ts";
 export { type RedisCluster, type StartClusterOptions, startRedisCluster } from "./redis-cluster.ts";
 export { type RedisServer, type StartRedisOptions, startRedis } from "./redis-server.ts";
-export { type StartSystemOptions, type System, type SystemSender, startSystem } from "./system.ts";
+export {
+  type DeploymentDraft,
+  type StartSystemOptions,
+  type System,
+  type SystemSender,
+  startSystem,
+} from "./system.ts";
 export { testRedisUrl, uniquePrefix } from "./test-redis.ts";
 export { type WaitOptions, waitUntil } from "./wait-until.ts";

@@ -106,6 +106,7 @@ function serverArgs(options: StartRedisOptions & { port: number; dir: string }):
   return [
     ...["--bind", "127.0.0.1", "--port", String(options.port), "--dir", options.dir],
     ...["--save", "", "--appendonly", ...durability, "--maxmemory-policy", "noeviction"],
+    ...["--lazyfree-lazy-expire", "yes", "--lazyfree-lazy-server-del", "yes", "--lazyfree-lazy-user-del", "yes"],
     ...(maxmemory === undefined ? [] : ["--maxmemory", maxmemory]),
     ...args,
   ];

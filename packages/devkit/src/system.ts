@@ -24,11 +24,21 @@ export interface StartSystemOptions {
   readonly api?: number;
   readonly workers?: number;
   readonly webhook?: number;
+  /** The tier that all senders share, as the simulator enforces it and the deployment file says. Default: none. */
+  readonly tier?: { readonly tier: number; readonly reserve: number };
   /** The part `sending` of the deployment file. */
   readonly sending?: Readonly<Record<string, unknown>>;
   readonly workerEnv?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
   readonly simulatorSeed?: number;
+  /** The last word on the deployment file before it is written: limits, addresses, whatever the options above cannot say. */
+  readonly editDeployment?: (file: DeploymentDraft) => DeploymentDraft | Promise<DeploymentDraft>;
+}
+
+/** The deployment file as far as tests change it. */
+export interface DeploymentDraft {
+  readonly senders: readonly (Readonly<Record<string, unknown>> & { readonly baseUrl: string })[];
+  readonly [part: string]: unknown;
 }
 
 export interface System {
@@ -94,7 +104,10 @@ export async function startSystem(options: StartSystemOptions): Promise<System> 
     const simulator = createSimulatorClient(simulatorUrl);
 
     const config = join(folder, "tern.config.json");
-    await writeFile(config, JSON.stringify(deploymentFile(options, simulatorUrl, apiKey)));
+    // The port of the provider alone, so that an outage can refuse connections while tests still reach the simulator.
+    const providerUrl = `http://127.0.0.1:${simulatorProcess.ready.providerPort}`;
+    const draft: DeploymentDraft = deploymentFile(options, providerUrl, apiKey);
+    await writeFile(config, JSON.stringify((await options.editDeployment?.(draft)) ?? draft));
     const env: Record<string, string> = {
       REDIS_URL: options.redisUrl,
       TERN_CONFIG: config,
@@ -133,6 +146,7 @@ export async function startSystem(options: StartSystemOptions): Promise<System> 
         ...numberOf(at),
         apiKey: providerKey(sender.id),
         portfolio: "test",
+        tier: options.tier?.tier ?? null,
         throughputPerSecond: sender.throughputPerSecond === undefined ? limit : sender.throughputPerSecond,
         webhook: webhookPort === 0 ? null : { url: webhookUrl, headers: webhookHeaders },
       });
@@ -179,7 +193,7 @@ function numberOf(at: number) {
   };
 }
 
-function deploymentFile(options: StartSystemOptions, simulatorUrl: string, apiKey: string) {
+function deploymentFile(options: StartSystemOptions, providerUrl: string, apiKey: string) {
   return {
     senders: options.senders.map(({ id, pace = 80 }, at) => {
       const { phoneNumberId, displayPhoneNumber, wabaId } = numberOf(at);
@@ -190,16 +204,17 @@ function deploymentFile(options: StartSystemOptions, simulatorUrl: string, apiKe
         phoneNumberId,
         wabaId,
         portfolio: "test",
-        baseUrl: simulatorUrl,
+        baseUrl: providerUrl,
         apiKey: { env: providerKeyName(id) },
         pace,
       };
     }),
+    ...(options.tier ? { portfolios: [{ id: "test", ...options.tier }] } : {}),
     callers: [
       {
         id: "test",
         keySha256: [createHash("sha256").update(apiKey).digest("hex")],
-        scopes: ["messages:write", "messages:read", "messages:read-all"],
+        scopes: ["messages:write", "messages:read", "messages:read-all", "operate"],
         senders: ["*"],
       },
     ],

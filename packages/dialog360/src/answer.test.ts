@@ -57,7 +57,7 @@ describe("an error of Meta's", () => {
     [400, 1, { class: "unknown", grade: "ambiguous-answer" }],
     [401, 0, { class: "misconfigured" }],
     [403, 243, { class: "misconfigured" }],
-    [400, 131048, { class: "number-paused", retryAfterMs: 3_600_000 }],
+    [400, 131048, { class: "number-paused" }],
     [500, 131057, { class: "number-paused", retryAfterMs: 90_000 }],
     [400, 132015, { class: "template-paused" }],
     [400, 134101, { class: "transient", retryAfterMs: 600_000 }],

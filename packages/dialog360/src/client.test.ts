@@ -207,20 +207,20 @@ describe("an answer longer than 256 KiB", () => {
 });
 
 describe("a send that certainly did not leave", () => {
-  test("is transient when the connection is refused, and was never asked about", async () => {
+  test("is unreachable when the connection is refused, and was never asked about", async () => {
     const provider = await aProvider(() => {});
     await closers.pop()?.();
     const { client } = aClient();
     const beforeWrite = jest.fn(() => true);
 
     expect(await client.send(aSend(provider.url, { beforeWrite }))).toMatchObject({
-      class: "transient",
+      class: "unreachable",
       failure: { reason: expect.stringContaining("the connection was refused") },
     });
     expect(beforeWrite).not.toHaveBeenCalled();
   });
 
-  test("is transient for all that wait while the connection is refused, and works once it is not", async () => {
+  test("is unreachable for all that wait while the connection is refused, and works once it is not", async () => {
     const provider = await aProvider(() => {});
     await closers.pop()?.();
     const { client } = aClient({ connectionsMax: 2 });
@@ -232,17 +232,17 @@ describe("a send that certainly did not leave", () => {
     });
     await listen(server, Number(new URL(provider.url).port));
 
-    expect(results.map((result) => result.class)).toEqual(Array(20).fill("transient"));
+    expect(results.map((result) => result.class)).toEqual(Array(20).fill("unreachable"));
     expect(await client.send(aSend(provider.url))).toMatchObject({ class: "accepted" });
   });
 
-  test("is transient when the host does not exist", async () => {
+  test("is unreachable when the host does not exist", async () => {
     const { client } = aClient();
 
-    expect(await client.send(aSend("http://no-such-host.invalid"))).toMatchObject({ class: "transient" });
+    expect(await client.send(aSend("http://no-such-host.invalid"))).toMatchObject({ class: "unreachable" });
   });
 
-  test("is transient when TLS fails", async () => {
+  test("is unreachable when TLS fails", async () => {
     const server = createTcpServer((socket) => {
       socket.on("error", () => {});
       socket.end("this is no TLS\r\n");
@@ -250,16 +250,16 @@ describe("a send that certainly did not leave", () => {
     const url = (await listen(server)).replace("http:", "https:");
     const { client } = aClient();
 
-    expect(await client.send(aSend(url))).toMatchObject({ class: "transient" });
+    expect(await client.send(aSend(url))).toMatchObject({ class: "unreachable" });
   });
 
-  test("is transient when the connection does not come about in time", async () => {
+  test("is unreachable when the connection does not come about in time", async () => {
     const silent = createTcpServer((socket) => socket.on("error", () => {})); // takes TCP, says nothing of TLS
     const url = (await listen(silent)).replace("http:", "https:");
     const { client } = aClient({ connectTimeoutMs: 1 });
 
     expect(await client.send(aSend(url))).toMatchObject({
-      class: "transient",
+      class: "unreachable",
       failure: { reason: expect.stringContaining("no connection in time") },
     });
   });
@@ -394,7 +394,7 @@ describe("a send that may have left", () => {
 });
 
 describe("a send that waits for a connection", () => {
-  test("is transient when its time runs out, and is never written afterwards", async () => {
+  test("is unreachable when its time runs out, and is never written afterwards", async () => {
     const { open, opened } = gate();
     const bodies: string[] = [];
     const provider = await aRawProvider((socket, count) => {
@@ -412,7 +412,7 @@ describe("a send that waits for a connection", () => {
 
     expect(await first).toMatchObject({ class: "unknown", grade: "no-answer" });
     expect(await second).toMatchObject({
-      class: "transient",
+      class: "unreachable",
       failure: { reason: expect.stringContaining("no free connection within the send timeout") },
     });
     expect(await client.send(aSend(provider.url))).toMatchObject({ class: "accepted" });
@@ -489,7 +489,7 @@ describe("close", () => {
     answer();
 
     expect(await sending).toMatchObject({ class: "accepted" });
-    expect(late).toMatchObject({ class: "transient", failure: { reason: expect.stringContaining("closed") } });
+    expect(late).toMatchObject({ class: "unreachable", failure: { reason: expect.stringContaining("closed") } });
     await closing;
     expect(clock.waiting()).toBe(0);
     expect(provider.received).toHaveLength(1);

@@ -4,7 +4,8 @@
 // What is certain rests on one moment, undici's onRequestStart. Read in undici 8.12.4 (lib/dispatcher/client-h1.js,
 // writeH1): it is called on a connected socket (after the TLS handshake), and header and body are handed to the socket in
 // the same synchronous run, nothing in between. So
-// - before it, nothing was written: whatever fails (refused, DNS, TLS, timeout, waiting for a connection) is transient;
+// - before it, nothing was written: whatever fails (refused, DNS, TLS, timeout, waiting for a connection) is
+//   unreachable;
 // - from it on, bytes may have left: whatever ends without an answer is unknown.
 // - Throwing in it withholds the request: undici drops it unwritten and keeps the connection.
 // undici never writes a request twice here. A socket that closes under a running request fails that request
@@ -53,7 +54,7 @@ export interface Dialog360Client {
    * returns   what happened; rejects only with what `beforeWrite` throws (nothing is sent then)
    */
   send(request: SendRequest): Promise<SendResult>;
-  /** Finishes what is under way, then closes every connection; safe to call twice. Later sends are transient failures. */
+  /** Finishes what is under way, then closes every connection; safe to call twice. Later sends are unreachable. */
   close(): Promise<void>;
 }
 

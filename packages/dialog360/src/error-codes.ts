@@ -3,7 +3,7 @@
 //
 // How the classes were chosen: a code that says "may have gone out" is `unknown`, never `transient`, because nothing on
 // this API is idempotent. Codes of the whole number or account (key, payment, registration, permission) are
-// `misconfigured`: the message waits, a person acts. Codes that only management calls return are `rejected`; a send does
+// `misconfigured`: the sender stops and its messages wait until a person has acted. Codes that only management calls return are `rejected`; a send does
 // not meet them. Build on the code, never on title, subcode or HTTP status (Meta says so); the status is here to read.
 
 import type { Judgement } from "./judgement.ts";
@@ -42,11 +42,11 @@ const SLOW_HINT = "Nothing to do: Tern slows down and sends again. If it lasts, 
 // What several codes share.
 const NO_ACCESS = {
   class: "misconfigured",
-  hint: "Check the sender's API key and its permissions in the 360dialog Hub. The sender stops until sends succeed again.",
+  hint: "Check the sender's API key and its permissions in the 360dialog Hub. The sender goes on when its key changes or when it is resumed.",
 } as const;
 const NOT_REGISTERED = {
   class: "misconfigured",
-  hint: "Check the number's registration in the 360dialog Hub or ask 360dialog support. The sender stops until it is fixed.",
+  hint: "Check the number's registration in the 360dialog Hub or ask 360dialog support. Then resume the sender.",
 } as const;
 const IN_DOUBT = {
   class: "unknown",
@@ -80,14 +80,14 @@ const ROWS: readonly Row[] = [
     httpStatus: 400,
     class: "misconfigured",
     meaning: "the business number was deleted",
-    hint: "Remove the sender from the configuration or connect the number again.",
+    hint: "Remove the sender from the configuration, or connect the number again and resume the sender.",
   },
   {
     code: 190,
     httpStatus: 401,
     class: "misconfigured",
     meaning: "the access token has expired",
-    hint: "The token is 360dialog's: create a new API key in the Hub, and ask 360dialog support if that does not help.",
+    hint: "The token is 360dialog's: put a new API key from the Hub into the configuration. If that does not help, ask 360dialog support and resume the sender.",
   },
   { code: 200, codeEnd: 299, httpStatus: 403, ...NO_ACCESS, meaning: "permission missing or withdrawn" },
   { code: 131005, httpStatus: 403, ...NO_ACCESS, meaning: "access denied" },
@@ -173,17 +173,15 @@ const ROWS: readonly Row[] = [
     code: 131031,
     httpStatus: 403,
     class: "number-paused",
-    retryAfterMs: HOUR_MS,
     meaning: "the account is locked (policy, or a wrong two-step PIN)",
-    hint: "Check the account in WhatsApp Manager and ask 360dialog support. The sender rests and tries again by the hour.",
+    hint: "Unlock the account in WhatsApp Manager or with 360dialog support, then resume the sender: until then its messages wait.",
   },
   {
     code: 131048,
     httpStatus: 400,
     class: "number-paused",
-    retryAfterMs: HOUR_MS,
     meaning: "too many messages from this number were blocked or reported as spam",
-    hint: "Check the number's quality in WhatsApp Manager and what was sent lately before resuming campaigns.",
+    hint: "Check the number's quality in WhatsApp Manager and what was sent lately, then resume the sender: until then its messages wait.",
   },
   {
     code: 131057,
@@ -200,7 +198,7 @@ const ROWS: readonly Row[] = [
     class: "number-paused",
     retryAfterMs: HOUR_MS,
     meaning: "the account is limited because templates were misclassified",
-    hint: "See the enforcement period in WhatsApp Manager; the limit lifts itself when it ends. Correct the templates' categories.",
+    hint: "Correct the templates' categories in WhatsApp Manager; the limit lifts itself when its period ends. The sender rests and tries again by the hour.",
   },
   {
     code: 2494100,
@@ -215,14 +213,14 @@ const ROWS: readonly Row[] = [
     httpStatus: 400,
     class: "misconfigured",
     meaning: "the number needs an approved display name",
-    hint: "Have the display name approved in WhatsApp Manager.",
+    hint: "Have the display name approved in WhatsApp Manager, then resume the sender.",
   },
   {
     code: 131042,
     httpStatus: 400,
     class: "misconfigured",
     meaning: "there is a problem with the payment method or credit line",
-    hint: "Settle the billing of the WhatsApp Business Account (Hub and WhatsApp Manager).",
+    hint: "Settle the billing of the WhatsApp Business Account (Hub and WhatsApp Manager), then resume the sender.",
   },
   { code: 131045, httpStatus: 500, ...NOT_REGISTERED, meaning: "the number's registration or certificate is faulty" },
   { code: 133000, httpStatus: 500, ...NOT_REGISTERED, meaning: "an earlier deregistration was not completed" },
@@ -237,7 +235,7 @@ const ROWS: readonly Row[] = [
     httpStatus: 400,
     class: "misconfigured",
     meaning: "too many registrations or deregistrations; locked for 72 hours",
-    hint: "Wait until the lock ends, then register once.",
+    hint: "Wait until the lock ends and register once, then resume the sender.",
   },
 
   // The template cannot be sent now
@@ -246,7 +244,7 @@ const ROWS: readonly Row[] = [
     httpStatus: null,
     class: "template-paused",
     meaning: "marketing templates are switched off on the Cloud API for this account",
-    hint: "Send marketing through the marketing messages API, or have the switch changed.",
+    hint: "Have the switch changed, or cancel what waits and send marketing through the marketing messages API. Until then the template rests and is tried from time to time.",
   },
   {
     code: 132015,
@@ -259,9 +257,9 @@ const ROWS: readonly Row[] = [
   {
     code: 132016,
     httpStatus: 400,
-    class: "template-paused",
+    class: "template-disabled",
     meaning: "the template is disabled for low quality, for good",
-    hint: "Create a new template and cancel the messages that wait for this one; they cannot be sent.",
+    hint: "Create a new template and send with it. All messages that waited for this one have failed.",
     source: `${META}/templates/template-pausing`,
   },
 

@@ -7,7 +7,7 @@ export type Judgement =
   | { readonly class: "throttled"; readonly scope: ThrottleScope; readonly retryAfterMs?: number }
   | { readonly class: "transient" | "number-paused"; readonly retryAfterMs?: number }
   | { readonly class: "unknown"; readonly grade: DoubtGrade }
-  | { readonly class: "rejected" | "template-paused" | "misconfigured" };
+  | { readonly class: "unreachable" | "rejected" | "template-paused" | "template-disabled" | "misconfigured" };
 
 /** The class of everything that is not a success. */
 export type FailureClass = Exclude<OutcomeClass, "accepted">;
@@ -27,8 +27,10 @@ export function toOutcome(judgement: Judgement, failure: Failure, askedWaitMs?: 
       return { class: judgement.class, failure, ...wait(judgement.retryAfterMs, askedWaitMs) };
     case "unknown":
       return { class: "unknown", grade: judgement.grade, failure };
+    case "unreachable":
     case "rejected":
     case "template-paused":
+    case "template-disabled":
     case "misconfigured":
       return { class: judgement.class, failure };
     default:

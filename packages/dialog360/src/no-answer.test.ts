@@ -25,9 +25,9 @@ describe("a send without an answer", () => {
     ["ERR_TLS_CERT_ALTNAME_INVALID", "no trusted TLS connection"],
     ["EPROTO", "no trusted TLS connection"],
     ["ECONNRESET", "the request was not sent"],
-  ])("is transient before it was written (%s)", (code, meaning) => {
+  ])("is unreachable before it was written (%s)", (code, meaning) => {
     expect(outcomeOfError(error(code, "why"), { written: false })).toMatchObject({
-      class: "transient",
+      class: "unreachable",
       failure: { reason: `${meaning}: why` },
     });
   });
@@ -47,7 +47,7 @@ describe("a send without an answer", () => {
   test("is judged whatever was thrown", () => {
     fc.assert(
       fc.property(fc.anything(), fc.boolean(), (thrown, written) => {
-        expect(outcomeOfError(thrown, { written }).class).toBe(written ? "unknown" : "transient");
+        expect(outcomeOfError(thrown, { written }).class).toBe(written ? "unknown" : "unreachable");
       }),
     );
   });

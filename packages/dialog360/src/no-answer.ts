@@ -1,5 +1,5 @@
 // From a failed exchange to an Outcome. One fact decides: had the request been put on the wire? If not, it is certainly
-// not taken and may be tried again; if so, nobody knows.
+// not taken, and the fault is not the message's; if so, nobody knows.
 
 import type { Outcome } from "@tern/core";
 import { asObject } from "./read.ts";
@@ -14,7 +14,7 @@ export interface Exchange {
  * Judges a send that ended without an answer.
  *
  * error     what undici or the socket reported; anything is accepted
- * returns   written: `unknown`, "no-answer" (timeout, reset, closed, body cut). Not written: `transient` (refused, DNS,
+ * returns   written: `unknown`, "no-answer" (timeout, reset, closed, body cut). Not written: `unreachable` (refused, DNS,
  *           TLS, connect timeout), except a request that undici refuses to build: `misconfigured`. Never throws.
  */
 export function outcomeOfError(error: unknown, { written }: Exchange): Outcome {
@@ -22,15 +22,15 @@ export function outcomeOfError(error: unknown, { written }: Exchange): Outcome {
   const failure = { code: null, httpStatus: null, reason: reasonText(meaningOf(code, written), messageOf(error)) };
   if (written) return { class: "unknown", grade: "no-answer", failure: { ...failure, hint: WRITTEN_HINT } };
   if (code === INVALID_ARGUMENT) return { class: "misconfigured", failure: { ...failure, hint: INVALID_HINT } };
-  return { class: "transient", failure: { ...failure, hint: UNWRITTEN_HINT } };
+  return { class: "unreachable", failure: { ...failure, hint: UNWRITTEN_HINT } };
 }
 
 const WRITTEN_HINT =
   "Tern waits for a webhook that tells what became of the message, then follows the message's policy.";
 const UNWRITTEN_HINT =
-  "Nothing was sent; Tern tries again. If it lasts, check the network, DNS and the sender's base URL.";
+  "Nothing was sent; Tern tries again and uses no attempt up. If it lasts, check the network, DNS and the sender's base URL.";
 const INVALID_HINT =
-  "Check the sender's base URL and API key for characters that do not belong there, such as a line break.";
+  "Check the sender's base URL and API key for characters that do not belong there, such as a line break. The sender goes on when one of them changes.";
 
 /** undici's code for a request that cannot be built, and Node's for a URL that is none. */
 const INVALID_ARGUMENT = "UND_ERR_INVALID_ARG";

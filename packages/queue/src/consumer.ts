@@ -1,23 +1,20 @@
-// Takes due messages from BullMQ, one worker per sender. BullMQ brings a job at least once and may bring it late or
-// twice; the record decides whether it still means anything, so a handler that ends normally is all BullMQ needs.
+// Answers the calls of one sender. BullMQ brings a call at least once and may bring it late or twice; whoever is called
+// looks what may go, and finds nothing if others were faster. So a handler that ends is all BullMQ needs.
 
-import type { DueJob } from "@tern/core";
 import { Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { parseJobId, queueName, queuePrefix } from "./names.ts";
+import { queueName, queuePrefix } from "./names.ts";
 
 export interface ConsumerOptions {
   readonly connection: Redis | Cluster;
   readonly prefix: string;
   readonly senderId: string;
-  /** Messages of this sender in hand at once, the ones waiting for their slot included. */
-  readonly concurrency: number;
-  readonly handle: (job: Pick<DueJob, "localId" | "promotion">) => Promise<void>;
+  readonly onCall: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
 
 export interface Consumer {
-  /** Stops taking jobs and waits for those in hand. */
+  /** Takes no more calls, and waits for the one in hand. */
   close(): Promise<void>;
 }
 
@@ -25,22 +22,14 @@ export interface Consumer {
 const RETRY_AFTER_ERROR_MS = 500;
 
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const worker = new Worker(
-    queueName(options.senderId),
-    async (job) => {
-      const message = parseJobId(job.id ?? "");
-      if (!message) throw new Error(`job ${job.id} is not one of Tern's: its id should be <local id>.<promotion>`);
-      await options.handle(message);
-    },
-    {
-      connection: options.connection,
-      prefix: queuePrefix(options.prefix, options.senderId),
-      concurrency: options.concurrency,
-      runRetryDelay: RETRY_AFTER_ERROR_MS,
-      removeOnComplete: { count: 0 },
-      removeOnFail: { count: 0 },
-    },
-  );
+  const worker = new Worker(queueName(options.senderId), options.onCall, {
+    connection: options.connection,
+    prefix: queuePrefix(options.prefix, options.senderId),
+    concurrency: 1, // one look serves all who called before it
+    runRetryDelay: RETRY_AFTER_ERROR_MS,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  });
   worker.on("error", options.onError);
   worker.on("failed", (_job, error) => options.onError(error));
   return { close: () => worker.close() };

@@ -1,5 +1,5 @@
 // The only code that knows BullMQ.
 
 export { type Consumer, type ConsumerOptions, createConsumer } from "./consumer.ts";
-export { jobId, parseJobId, queueName, queuePrefix } from "./names.ts";
+export { queueName, queuePrefix } from "./names.ts";
 export { createProducer, type Producer, type ProducerOptions } from "./producer.ts";

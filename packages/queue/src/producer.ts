@@ -1,16 +1,16 @@
-// Hands due messages to BullMQ. The job is the id alone: what it is about stands in the message's record.
+// Calls workers: one job says that a sender has messages that may go, not which ones (ADR 15). Which ones is decided when
+// a worker takes them, by urgency, fairness and limits as they are then.
 
-import type { DueJob } from "@tern/core";
 import { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { jobId, queueName, queuePrefix } from "./names.ts";
+import { queueName, queuePrefix } from "./names.ts";
 
 export interface Producer {
   /**
-   * Adds the jobs of due messages; adding one again is harmless. Rejects when Redis cannot be reached: nothing is lost
-   * by that, since `due` is the outbox and its sweep adds the job again.
+   * Calls one of the workers to a sender. Rejects when Redis cannot be reached; nothing is lost by that, since workers
+   * also look by themselves twice a second.
    */
-  add(senderId: string, jobs: readonly DueJob[]): Promise<void>;
+  call(senderId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,37 +41,13 @@ export function createProducer({ connection, prefix, onError }: ProducerOptions)
     return queue;
   }
 
-  async function add(senderId: string, jobs: readonly DueJob[]): Promise<void> {
-    const [first] = jobs;
-    if (!first) return;
-    const queue = queueOf(senderId);
-    if (jobs.length === 1) {
-      await queue.add("send", 0, optionsOf(first));
-    } else {
-      await queue.addBulk(jobs.map((job) => ({ name: "send", data: 0, opts: optionsOf(job) })));
-    }
+  async function call(senderId: string): Promise<void> {
+    await queueOf(senderId).add("call", 0, JOB_OPTIONS);
   }
 
   async function close(): Promise<void> {
     await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
   }
 
-  return { add, close };
-}
-
-/**
- * The lane in BullMQ's words. Bulk has a priority, and BullMQ serves jobs without one first. Urgent goes to the head of the
- * line: last in, first out among the few that are due at once, and ahead of all normal ones. A priority for every lane
- * would say the same and cost some 15 µs more of Redis for each message.
- */
-function optionsOf(job: DueJob) {
-  const options = { ...JOB_OPTIONS, jobId: jobId(job) };
-  switch (job.lane) {
-    case 0:
-      return { ...options, lifo: true };
-    case 1:
-      return options;
-    default:
-      return { ...options, priority: 1 };
-  }
+  return { call, close };
 }

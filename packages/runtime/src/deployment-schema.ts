@@ -1,9 +1,12 @@
 // What the deployment file may say. Strict objects: an unknown field is a misspelling, and a misspelt limit is no limit.
-import { DEFAULT_SENDING_POLICY as POLICY, SENDER_ID_PATTERN, type SendingPolicy } from "@tern/core";
+import { isTimeZone, DEFAULT_SENDING_POLICY as POLICY, SENDER_ID_PATTERN, type SendingPolicy } from "@tern/core";
 import { z } from "zod";
 
-/** What a caller may do. `messages:read` shows a caller its own messages, `messages:read-all` those of every caller. */
-export const SCOPES = ["messages:write", "messages:read", "messages:read-all"] as const;
+/**
+ * What a caller may do. `messages:read` shows a caller its own messages, `messages:read-all` those of every
+ * caller; `operate` pauses, resumes, retries, cancels and sets limits, whoever the caller of a message is.
+ */
+export const SCOPES = ["messages:write", "messages:read", "messages:read-all", "operate"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Ids stand in Redis keys, queue names and message ids. */
@@ -30,6 +33,17 @@ const baseUrl = z
   .refine((text) => isBareAddress(text), "expected an address without user, query or fragment")
   .transform((text) => text.replace(/\/+$/, ""));
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of the day, "00:00" to "23:59"');
+
+/** The daily time, by the clock of one zone, in which this sender keeps bulk messages back. */
+const quietHours = z
+  .strictObject({
+    from: timeOfDay,
+    to: timeOfDay,
+    timeZone: z.string().refine(isTimeZone, 'expected a time zone of the IANA database, such as "Europe/Berlin"'),
+  })
+  .refine((hours) => hours.from !== hours.to, "from and to are the same: leave quietHours out to have none");
+
 const sender = z.strictObject({
   id,
   phoneNumber: z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected E.164, such as "+15550783881"'),
@@ -41,7 +55,25 @@ const sender = z.strictObject({
   pace: z
     .custom<number | "unlimited">(isPace, 'expected a whole number of messages per second, 1 to 1000, or "unlimited"')
     .default(80),
+  quietHours: quietHours.optional(),
 });
+
+/** What the senders of a portfolio share (Meta counts recipients per business portfolio, docs/sources.md, limits). */
+const portfolio = z
+  .strictObject({
+    id,
+    tier: z.custom<number | "unlimited">(
+      (value) =>
+        value === "unlimited" || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 10_000_000),
+      'expected how many different recipients may be reached in 24 h, 250 for instance, or "unlimited"',
+    ),
+    /** Places of the tier that bulk leaves to the other lanes; a tenth of it unless said otherwise. */
+    reserve: z.int().min(0).optional(),
+  })
+  .refine(
+    ({ tier, reserve = 0 }) => tier === "unlimited" || reserve <= tier,
+    "reserve is above tier: bulk would never be sent",
+  );
 
 const caller = z.strictObject({
   id,
@@ -94,9 +126,8 @@ const sending = z
     reconcileMs: perLane(waitMs, POLICY.reconcileMs),
     doubtPolicy: perLane(doubtPolicy, POLICY.doubtPolicy),
     throttledWaitMs: waitMs.default(POLICY.throttledWaitMs),
-    numberPausedMs: waitMs.default(POLICY.numberPausedMs),
+    unreachableWaitMs: waitMs.default(POLICY.unreachableWaitMs),
     templatePausedMs: waitMs.default(POLICY.templatePausedMs),
-    misconfiguredMs: waitMs.default(POLICY.misconfiguredMs),
   })
   .refine((policy) => policy.backoffBaseMs <= policy.backoffMaxMs, "backoffBaseMs is above backoffMaxMs")
   .prefault({}) satisfies z.ZodType<SendingPolicy>;
@@ -109,12 +140,21 @@ const retention = z
   .refine((days) => days.bodyDays <= days.messageDays, "bodyDays is above messageDays")
   .prefault({});
 
+const admission = z
+  .strictObject({
+    waitingMaxPerCaller: z.int().min(1).max(100_000_000).default(1_000_000),
+    redisMemoryMax: z.number().min(0.1).max(1).default(0.9),
+  })
+  .prefault({});
+
 export const deploymentFileSchema = z.strictObject({
   senders: z.array(sender).min(1),
+  portfolios: z.array(portfolio).default([]),
   callers: z.array(caller),
   webhook,
   sending,
   retention,
+  admission,
 });
 export type DeploymentFile = z.output<typeof deploymentFileSchema>;
 

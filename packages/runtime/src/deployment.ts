@@ -1,7 +1,7 @@
 // The deployment: which numbers we send from, which services may ask for it, and how the provider proves itself.
 // Immutable; a changed file gives a new one (watch-deployment.ts).
 import { createHash } from "node:crypto";
-import type { SendingPolicy } from "@tern/core";
+import type { QuietHours, SendingPolicy } from "@tern/core";
 import type { Scope } from "./deployment-schema.ts";
 import type { Secret } from "./secret.ts";
 
@@ -11,6 +11,7 @@ export interface Deployment {
   readonly webhook: WebhookSettings;
   readonly sending: SendingPolicy;
   readonly retention: Retention;
+  readonly admission: Admission;
   readonly senderById: ReadonlyMap<string, Sender>;
   readonly senderByPhoneNumberId: ReadonlyMap<string, Sender>;
   readonly sendersByWabaId: ReadonlyMap<string, readonly Sender[]>;
@@ -27,13 +28,31 @@ export interface Sender {
   readonly phoneNumber: string;
   readonly phoneNumberId: string;
   readonly wabaId: string;
-  /** Senders of one portfolio share a tier. */
-  readonly portfolio: string;
+  readonly portfolio: Portfolio;
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: Secret;
   /** Messages per second, 1 to 1000. */
   readonly pace: number | "unlimited";
+  /** When bulk messages wait; absent: never. */
+  readonly quietHours?: QuietHours;
+}
+
+/** What senders of one business portfolio share. */
+export interface Portfolio {
+  readonly id: string;
+  /** How many different recipients outside their window may be written to in 24 h. */
+  readonly tier: number | "unlimited";
+  /** How many of them bulk leaves to the other lanes. */
+  readonly reserve: number;
+}
+
+/** From where on the API accepts nothing more. */
+export interface Admission {
+  /** Messages that one caller may have waiting in the backlogs of one sender. */
+  readonly waitingMaxPerCaller: number;
+  /** The part of Redis's maxmemory in use from which on it answers 503. */
+  readonly redisMemoryMax: number;
 }
 
 export interface Caller {

@@ -2,10 +2,12 @@
 export { systemClock, systemRandom } from "./clock.ts";
 export { ConfigError } from "./config-error.ts";
 export {
+  type Admission,
   type Caller,
   type Deployment,
   findCaller,
   hashApiKey,
+  type Portfolio,
   type Retention,
   type Sender,
   type WebhookSettings,

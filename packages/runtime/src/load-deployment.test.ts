@@ -72,8 +72,10 @@ describe("a deployment", () => {
   test("fills in what the file leaves out", () => {
     const deployment = load(aFile());
     expect(first(deployment.senders)).toMatchObject({ baseUrl: "https://waba-v2.360dialog.io", pace: 80 });
+    expect(first(deployment.senders)).not.toHaveProperty("quietHours");
     expect(deployment.sending).toEqual(DEFAULT_SENDING_POLICY);
     expect(deployment.retention).toEqual({ messageDays: 30, bodyDays: 1 });
+    expect(deployment.admission).toEqual({ waitingMaxPerCaller: 1_000_000, redisMemoryMax: 0.9 });
     expect(deployment.webhook.signatureSecrets).toEqual([]);
   });
 
@@ -112,6 +114,20 @@ describe("a deployment", () => {
     expect(findCaller(deployment, "other")).toBeNull();
   });
 
+  test("carries the quiet hours of a sender, across midnight or within a day", () => {
+    const file = aFile();
+    const night = { from: "21:00", to: "08:00", timeZone: "Europe/Berlin" };
+    const noon = { from: "00:00", to: "23:59", timeZone: "America/Argentina/Buenos_Aires" };
+    const deployment = load({
+      ...file,
+      senders: [
+        { ...first(file.senders), quietHours: night },
+        { ...aSender("second", "222"), quietHours: noon },
+      ],
+    });
+    expect(deployment.senders.map((sender) => sender.quietHours)).toEqual([night, noon]);
+  });
+
   test("normalises addresses, header names and the webhook path", () => {
     const file = aFile();
     const deployment = load({
@@ -122,6 +138,82 @@ describe("a deployment", () => {
     expect(deployment.webhook.header?.name).toBe("x-tern-webhook-secret");
     expect(deployment.webhook.path.reveal()).toBe("/path-0123456789abcdef");
   });
+});
+
+describe("portfolios", () => {
+  const withPortfolios = (...portfolios: object[]) => ({
+    ...aFile(),
+    senders: [first(aFile().senders), { ...aSender("second", "222"), portfolio: "other" }],
+    portfolios,
+  });
+  const portfoliosOf = (file: unknown) => load(file).senders.map((sender) => sender.portfolio);
+
+  test("stand with each sender as they are described; one that is not described has no tier", () => {
+    expect(portfoliosOf(withPortfolios({ id: "other", tier: 250, reserve: 40 }))).toEqual([
+      { id: "demo", tier: "unlimited", reserve: 0 },
+      { id: "other", tier: 250, reserve: 40 },
+    ]);
+  });
+
+  test("are the same for all their senders", () => {
+    const file = { ...aFile(), senders: [first(aFile().senders), aSender("second", "222")] };
+    expect(portfoliosOf({ ...file, portfolios: [{ id: "demo", tier: 2_000 }] })).toEqual([
+      { id: "demo", tier: 2_000, reserve: 200 },
+      { id: "demo", tier: 2_000, reserve: 200 },
+    ]);
+  });
+
+  test.each([
+    [1_000, 100],
+    [255, 25],
+    [9, 0],
+    ["unlimited", 0],
+  ])("with a tier of %p and no reserve keep %d places from bulk", (tier, reserve) => {
+    expect(portfoliosOf(withPortfolios({ id: "demo", tier }))[0]).toEqual({ id: "demo", tier, reserve });
+  });
+
+  test("may keep all places from bulk, or none", () => {
+    const reserves = [250, 0].map((reserve) => portfoliosOf(withPortfolios({ id: "demo", tier: 250, reserve }))[0]);
+    expect(reserves).toMatchObject([{ reserve: 250 }, { reserve: 0 }]);
+  });
+
+  test("cannot keep more places than there are", () => {
+    expect(problemsOf(withPortfolios({ id: "demo", tier: 250, reserve: 251 }))).toEqual([
+      "/portfolios/0: reserve is above tier: bulk would never be sent",
+    ]);
+  });
+
+  test("are told when no sender is of them, and when they are described twice", () => {
+    const problems = problemsOf(
+      withPortfolios({ id: "demo", tier: 250 }, { id: "demmo", tier: 250 }, { id: "demo", tier: 1_000 }),
+    );
+    expect(problems).toEqual([
+      "/portfolios/2/id: the same as /portfolios/0/id",
+      '/portfolios/1/id: no sender is of the portfolio "demmo"',
+    ]);
+  });
+
+  test.each([0, -1, 1.5, "250", "none", null, 10_000_001])("have no tier of %p", (tier) => {
+    expect(problemsOf(withPortfolios({ id: "demo", tier }))).toEqual([
+      expect.stringContaining("/portfolios/0/tier: expected how many different recipients"),
+    ]);
+  });
+});
+
+describe("admission", () => {
+  test("is what the file says, field by field", () => {
+    expect(load({ ...aFile(), admission: { waitingMaxPerCaller: 500 } }).admission).toEqual({
+      waitingMaxPerCaller: 500,
+      redisMemoryMax: 0.9,
+    });
+  });
+
+  test.each([{ waitingMaxPerCaller: 0 }, { redisMemoryMax: 0 }, { redisMemoryMax: 1.1 }, { redisMemory: 0.5 }])(
+    "is told when it makes no sense: %j",
+    (admission) => {
+      expect(problemsOf({ ...aFile(), admission })).toEqual([expect.stringMatching(/^\/admission\//)]);
+    },
+  );
 });
 
 describe("secrets", () => {
@@ -234,6 +326,32 @@ describe("a file that is wrong", () => {
     const file = aFile();
     expect(problemsOf({ ...file, senders: [{ ...first(file.senders), pace }] })).toHaveLength(1);
   });
+
+  test.each([
+    [{ from: "9:00" }, "/from: expected a time of the day"],
+    [{ from: "24:00" }, "/from: expected a time of the day"],
+    [{ to: "08:60" }, "/to: expected a time of the day"],
+    [{ to: "08:00:00" }, "/to: expected a time of the day"],
+    [{ to: 8 }, "/to: expected string"],
+    [{ timeZone: "Europe/Atlantis" }, "/timeZone: expected a time zone of the IANA database"],
+    [{ timeZone: "+01:00" }, "/timeZone: expected a time zone of the IANA database"],
+    [{ timeZone: undefined }, "/timeZone: missing"],
+    [{ to: "21:00" }, ": from and to are the same"],
+    [{ days: ["mon"] }, "/days: not a known field"],
+  ])("has no quiet hours with %j", (fields, problem) => {
+    const file = aFile();
+    const quietHours = { from: "21:00", to: "08:00", timeZone: "Europe/Berlin", ...fields };
+    const problems = problemsOf({ ...file, senders: [{ ...first(file.senders), quietHours }] });
+    expect(problems).toEqual([expect.stringContaining(`/senders/0/quietHours${problem}`)]);
+  });
+
+  test.each(["misconfiguredMs", "numberPausedMs"])(
+    "is told when it still has %s: such senders stay stopped now",
+    (field) => {
+      const problems = problemsOf({ ...aFile(), sending: { [field]: 60_000 } });
+      expect(problems).toEqual([expect.stringContaining(`/sending/${field}: not a known field`)]);
+    },
+  );
 
   test.each(["ftp://x", "https://user:pw@x", "https://x/?key=1", "x.example"])("has no base address %s", (baseUrl) => {
     const file = aFile();

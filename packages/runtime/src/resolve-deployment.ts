@@ -1,5 +1,5 @@
 // From the file as written to the deployment as used: secrets followed, cross-references checked, questions indexed.
-import type { Caller, Deployment, Sender, WebhookSettings } from "./deployment.ts";
+import type { Caller, Deployment, Portfolio, Sender, WebhookSettings } from "./deployment.ts";
 import type { DeploymentFile, SecretRef } from "./deployment-schema.ts";
 import type { Secret } from "./secret.ts";
 import { API_KEY_RULE, type ResolveSecret, WEBHOOK_PATH_RULE, WEBHOOK_SECRET_RULE } from "./secret-resolver.ts";
@@ -41,9 +41,18 @@ export function resolveDeployment(
     file.callers.map((caller) => caller.id),
   );
 
+  reportTwice(
+    "portfolios",
+    "id",
+    file.portfolios.map((portfolio) => portfolio.id),
+  );
+  const portfolioOf = portfoliosOf(file, onProblem);
+
   const senders = file.senders.map(
-    (sender, index): Sender => ({
+    ({ quietHours, ...sender }, index): Sender => ({
       ...sender,
+      portfolio: portfolioOf(sender.portfolio),
+      ...(quietHours && { quietHours }),
       apiKey: resolve.ofSenders(sender.apiKey, `/senders/${index}/apiKey`, API_KEY_RULE),
     }),
   );
@@ -63,12 +72,30 @@ export function resolveDeployment(
     webhook: resolveWebhook(file.webhook, resolve.ofWebhook),
     sending: file.sending,
     retention: file.retention,
+    admission: file.admission,
     senderById,
     senderByPhoneNumberId: new Map(senders.map((sender) => [sender.phoneNumberId, sender])),
     sendersByWabaId: Map.groupBy(senders, (sender) => sender.wabaId),
     callerById: new Map(callers.map((caller) => [caller.id, caller])),
     callerByKeyHash: indexKeys(file, callers, onProblem),
   };
+}
+
+/** The part of a tier that bulk leaves to the other lanes unless the file says otherwise. */
+const RESERVE_SHARE = 0.1;
+
+/** A portfolio that the file does not describe has no tier. */
+function portfoliosOf(
+  { portfolios, senders }: DeploymentFile,
+  onProblem: (pointer: string, text: string) => void,
+): (id: string) => Portfolio {
+  const named = new Set(senders.map((sender) => sender.portfolio));
+  const described = new Map<string, Portfolio>();
+  for (const [index, { id, tier, reserve }] of portfolios.entries()) {
+    if (!named.has(id)) onProblem(`/portfolios/${index}/id`, `no sender is of the portfolio "${id}"`);
+    described.set(id, { id, tier, reserve: reserve ?? (tier === "unlimited" ? 0 : Math.floor(tier * RESERVE_SHARE)) });
+  }
+  return (id) => described.get(id) ?? { id, tier: "unlimited", reserve: 0 };
 }
 
 function senderIdsOf(

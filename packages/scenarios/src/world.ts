@@ -12,7 +12,15 @@ import {
   uniquePrefix,
   waitUntil,
 } from "@tern/devkit";
-import { connectRedis, createStore, type MessageRecord, type RedisConnection, type Store } from "@tern/store";
+import {
+  connectRedis,
+  createStore,
+  keyOf,
+  type MessageRecord,
+  type RedisConnection,
+  type Store,
+  senderBase,
+} from "@tern/store";
 import { brokenPromises, readRecords } from "./invariants.ts";
 
 export interface World {
@@ -43,7 +51,7 @@ export interface World {
 export const QUICK_DOUBTS: Partial<SendingPolicy> = {
   reconcileMs: { urgent: 1_500, normal: 1_500, bulk: 1_500 },
   ambiguousWaitMs: 1_500,
-  misconfiguredMs: 1_000,
+  unreachableWaitMs: 200,
   backoffBaseMs: 200,
 };
 
@@ -154,9 +162,18 @@ export async function startWorld({ startRedis: startOwnRedis, seed, ...options }
       return readRecords(store, acceptedIds);
     },
     async broken() {
-      await system.simulator.idle(10_000);
-      const [records, ledger] = await Promise.all([readRecords(store, acceptedIds), system.simulator.ledger()]);
-      return brokenPromises({ acceptedIds, records, ledger });
+      const { idle } = await system.simulator.idle(10_000);
+      const [records, ledger, summary] = await Promise.all([
+        readRecords(store, acceptedIds),
+        system.simulator.ledger(),
+        system.simulator.summary(),
+      ]);
+      const aside = await connection.xlen(keyOf.aside(senderBase(prefix, "demo")));
+      return [
+        ...(idle ? [] : ["the provider still has webhooks to deliver"]),
+        ...(aside > 0 ? [`P8: ${aside} things were set aside`] : []),
+        ...brokenPromises({ acceptedIds, records, ledger, summary, reportsAll: true }),
+      ];
     },
     records: () => readRecords(store, acceptedIds),
     async stop() {

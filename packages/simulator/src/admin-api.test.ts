@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { apiKey, number, startTestWorld, stopTestWorlds, textTo } from "./test-world.ts";
+import { apiKey, number, send, startTestWorld, stopTestWorlds, textTo } from "./test-world.ts";
 
 const to = "+4915112345678";
+const template = { name: "order_update", language: "en", category: "UTILITY", bodyParamsCount: 0 };
 
 afterEach(stopTestWorlds);
 
@@ -55,7 +56,11 @@ describe("the ledger", () => {
           ],
         },
       ],
+      overlapsCount: 0,
+      overlaps: [],
       maxPerSecond: { [apiKey]: { most: 3, mostWithInbound: 3, average: 2000 / 400.25 } },
+      limits: { [apiKey]: { throttled: 2, pairRefused: 0, pairTokensLeast: expect.closeTo(43 + 400.25 / 6000, 6) } },
+      portfolios: { "portfolio-1": { mostReached: 0, overTier: 0 } },
       dropped: 0,
     });
   });
@@ -70,6 +75,98 @@ describe("the ledger", () => {
       entries: [{ seq: 3 }, { seq: 4 }],
       nextCursor: 4,
     });
+  });
+});
+
+describe("when a message was answered", () => {
+  test("is known to a fraction of a millisecond, and null until then", async () => {
+    const { send, client, clock } = await startTestWorld();
+    await client.putBehaviour({ answerDelayMs: 100.5 });
+    const startMs = clock.nowMs();
+    const sending = send(textTo(to));
+    while ((await client.summary()).requests === 0);
+    expect(await client.ledger()).toMatchObject([{ atMs: startMs, answeredAtMs: null }]);
+
+    clock.advance(100.5);
+    await sending;
+
+    expect(await client.ledger()).toMatchObject([{ atMs: startMs, answeredAtMs: startMs + 100.5 }]);
+  });
+
+  test("a message put on the wire before the one to the same recipient was answered shows in the summary", async () => {
+    const { send, client, clock } = await startTestWorld();
+    await client.putBehaviour({ answerDelayMs: 100 });
+    const first = send(textTo(to, "tern:m1:1"));
+    while ((await client.summary()).requests === 0);
+    clock.advance(99);
+    const second = send(textTo(to, "tern:m2:1"));
+    while ((await client.summary()).requests === 1);
+    clock.advance(100);
+    await Promise.all([first, second]);
+    const third = send(textTo(to, "tern:m3:1"));
+    while ((await client.summary()).requests === 2);
+    clock.advance(100);
+    await third;
+
+    expect(await client.summary()).toMatchObject({
+      overlapsCount: 1,
+      overlaps: [{ number: apiKey, to, first: { callbackData: "tern:m1:1" }, second: { callbackData: "tern:m2:1" } }],
+    });
+  });
+
+  test.each([
+    ["is silent", { kind: "timeoutAfter" }],
+    ["comes too late", { kind: "slow", delayMs: 60_000 }],
+    ["waits for a webhook", { kind: "beforeAnswer" }],
+  ] as const)("a caller who gives up on an answer that %s waits no longer from then on", async (_, fault) => {
+    const world = await startTestWorld();
+    world.answerWebhooksWith(() => null);
+    await world.client.addFault(fault);
+    const giveUp = new AbortController();
+    const sending = send(world.simulator.url, textTo(to), apiKey, giveUp.signal).catch(() => "given up");
+    while ((await world.client.summary()).requests === 0);
+    world.clock.advance(1000);
+    expect(await world.client.ledger()).toMatchObject([{ answeredAtMs: null }]);
+
+    giveUp.abort();
+    expect(await sending).toBe("given up");
+
+    const atMs = world.clock.nowMs();
+    let entries = await world.client.ledger();
+    while (entries[0]?.answeredAtMs === null) entries = await world.client.ledger();
+    expect(entries).toMatchObject([{ atMs: atMs - 1000, answeredAtMs: atMs }]);
+  });
+
+  test("a reset of the connection ends the waiting as an answer does", async () => {
+    const { send, client } = await startTestWorld();
+    await client.addFault({ kind: "resetAfter" });
+
+    await expect(send(textTo(to))).rejects.toThrow();
+
+    expect((await client.ledger())[0]?.answeredAtMs).not.toBeNull();
+  });
+});
+
+describe("what the limits told a number", () => {
+  test("each way of being told to slow down counts, and a pair refusal counts apart", async () => {
+    const { send, client } = await startTestWorld();
+    for (const code of [130429, 80007, 4, 131056, 131000]) await client.addFault({ kind: "metaError", code, count: 1 });
+    await client.addFault({ kind: "http", httpStatus: 429, count: 1 });
+    await client.addFault({ kind: "endpointRateLimit", count: 1 });
+
+    for (let nth = 0; nth < 8; nth += 1) await send(textTo(to));
+
+    expect((await client.summary()).limits).toEqual({
+      [apiKey]: { throttled: 5, pairRefused: 1, pairTokensLeast: 44 },
+    });
+  });
+
+  test("a pair budget used up shows, and what was refused for it", async () => {
+    const { send, client } = await startTestWorld();
+
+    for (let nth = 0; nth < 47; nth += 1) await send(textTo(to));
+
+    expect((await client.summary()).limits[apiKey]).toMatchObject({ pairRefused: 2, pairTokensLeast: 0 });
   });
 });
 
@@ -158,6 +255,13 @@ describe("wrong input is refused with the field's name", () => {
     ["/behaviour", { statuses: { sentAfterMs: "1" } }, "body.statuses.sentAfterMs must be a number"],
     ["/behaviour", { apiKey: "nobody" }, "no number has the API key nobody"],
     ["/behaviour", "{", "JSON"],
+    ["/behaviour", { down: "away" }, "body.down must be one of: refuse, http503, silent"],
+    ["/behaviour", { apiKey, down: "silent" }, "body.down is an outage for all numbers"],
+    [
+      "/templates",
+      { apiKey, templates: [{ ...template, status: "APPROVED", pausedForMs: 1 }] },
+      "body.templates[0].pausedForMs is for the status PAUSED only",
+    ],
     ["/numbers", { apiKey: "x" }, "body.phoneNumberId must be a non-empty string"],
     ["/numbers", { ...number, webhook: { url: "ftp://x" } }, "body.webhook.url must be an http(s) URL"],
     ["/recipients/+15550001", { kind: "angry" }, "body.kind must be one of"],

@@ -13,11 +13,12 @@ import {
   checkReset,
   checkTemplates,
 } from "./admin-checks.ts";
-import type { IdleReport, LedgerSummary, NumberRate, StateReport } from "./admin-types.ts";
+import type { IdleReport, LedgerSummary, NumberLimits, NumberRate, StateReport } from "./admin-types.ts";
 import { receiveInbound } from "./inbound.ts";
 import { InputError } from "./input.ts";
-import { countRecipients, findDuplicates, queryLedger } from "./ledger-queries.ts";
+import { countRecipients, findDuplicates, findOverlaps, queryLedger } from "./ledger-queries.ts";
 import type { NumberState } from "./number.ts";
+import type { ProviderListener } from "./provider-listener.ts";
 import type { World } from "./world.ts";
 
 const IDLE_TIMEOUT_MS = 10_000;
@@ -25,21 +26,24 @@ const IDLE_TIMEOUT_MS = 10_000;
 /**
  * Makes the routes.
  *
- * seed   what a reset without a seed of its own goes back to
+ * seed       what a reset without a seed of its own goes back to
+ * provider   closed while the behaviour says that connections are refused
  */
-export function createAdminApi(world: World, seed: number): Router {
+export function createAdminApi(world: World, seed: number, provider: ProviderListener): Router {
   const router = Router();
 
   router.put("/numbers", (request, response) => {
     const number = world.putNumber(checkNumber(request.body, "body"));
     response.json(number.options);
   });
-  router.put("/behaviour", (request, response) => {
+  router.put("/behaviour", async (request, response) => {
     const patch = checkBehaviour(request.body, "body");
-    response.json(world.patchBehaviour(patch, patch.apiKey === undefined ? null : numberOf(world, patch.apiKey)));
+    const inForce = world.patchBehaviour(patch, patch.apiKey === undefined ? null : numberOf(world, patch.apiKey));
+    await provider.setOpen(world.behaviour.down !== "refuse");
+    response.json(inForce);
   });
   router.post("/faults", (request, response) => {
-    response.status(201).json({ id: world.faults.add(checkFault(request.body, "body")).id });
+    response.status(201).json({ id: world.faults.add(checkFault(request.body, "body"), world.clock.nowMs()).id });
   });
   router.delete("/faults/:id", (request, response) => {
     const id = request.params.id ?? "";
@@ -57,7 +61,7 @@ export function createAdminApi(world: World, seed: number): Router {
   });
   router.put("/templates", (request, response) => {
     const { apiKey, templates } = checkTemplates(request.body, "body");
-    numberOf(world, apiKey).templates.replaceAll(templates);
+    numberOf(world, apiKey).templates.replaceAll(templates, world.clock.nowMs());
     response.json({ templates: templates.length });
   });
   router.post("/inbound", (request, response) => {
@@ -82,12 +86,13 @@ export function createAdminApi(world: World, seed: number): Router {
     const { timeoutMs = IDLE_TIMEOUT_MS } = checkIdleQuery(request.query, "query");
     answerWhenIdle(world, timeoutMs, response);
   });
-  router.post("/reset", (request, response) => {
+  router.post("/reset", async (request, response) => {
     world.reset(checkReset(request.body ?? {}, "body").seed ?? seed);
+    await provider.setOpen(true);
     response.json({ seed: world.seed });
   });
   router.get("/state", (_request, response) => {
-    response.json(stateOf(world));
+    response.json(stateOf(world, provider.port));
   });
   return router;
 }
@@ -128,8 +133,9 @@ function answerWhenIdle(world: World, timeoutMs: number, response: Response): vo
 }
 
 function summaryOf(world: World): LedgerSummary {
-  const { counts, ledger, numbers } = world;
+  const { counts, ledger, numbers, portfolios } = world;
   const duplicates = findDuplicates(ledger);
+  const overlaps = findOverlaps(ledger);
   return {
     requests: counts.requests,
     taken: counts.taken,
@@ -138,7 +144,13 @@ function summaryOf(world: World): LedgerSummary {
     distinctTo: countRecipients(ledger),
     duplicatesCount: duplicates.count,
     duplicates: duplicates.shown,
+    overlapsCount: overlaps.count,
+    overlaps: overlaps.shown,
     maxPerSecond: Object.fromEntries([...numbers].map(([apiKey, number]) => [apiKey, rateOf(number)])),
+    limits: Object.fromEntries([...numbers].map(([apiKey, number]) => [apiKey, limitsOf(number)])),
+    portfolios: Object.fromEntries(
+      [...portfolios].map(([id, { reached, overTier }]) => [id, { mostReached: reached.most, overTier }]),
+    ),
     dropped: ledger.dropped,
   };
 }
@@ -149,20 +161,26 @@ function rateOf({ taken, throughput, takenCount, firstTakenAtMs, lastTakenAtMs }
   return { most: taken.most, mostWithInbound: throughput.most, average };
 }
 
-function stateOf(world: World): StateReport {
-  const { clock, ledger } = world;
+function limitsOf({ throttledCount, pairRefusedCount, pairs }: NumberState): NumberLimits {
+  return { throttled: throttledCount, pairRefused: pairRefusedCount, pairTokensLeast: pairs.tokensLeast };
+}
+
+function stateOf(world: World, providerPort: number): StateReport {
+  const { ledger } = world;
+  const nowMs = world.clock.nowMs();
   return {
     seed: world.seed,
+    providerPort,
     numbers: [...world.numbers.values()].map(({ options, behaviour, templates }) => ({
       ...options,
       behaviour,
-      templates: templates.list(),
+      templates: templates.list(nowMs),
     })),
     behaviour: world.behaviour,
-    faults: world.faults.list(),
+    faults: world.faults.list(nowMs),
     recipients: Object.fromEntries(world.recipients),
     portfolios: Object.fromEntries(
-      [...world.portfolios].map(([id, { tier, reached }]) => [id, { tier, reached: reached.countAt(clock.nowMs()) }]),
+      [...world.portfolios].map(([id, { tier, reached }]) => [id, { tier, reached: reached.countAt(nowMs) }]),
     ),
     ledger: { entries: ledger.lastSeq - ledger.dropped, dropped: ledger.dropped },
     outstanding: world.activity.open,

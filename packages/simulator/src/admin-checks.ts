@@ -7,10 +7,12 @@ import {
   type InboundRequest,
   type LedgerQuery,
   type NumberOptions,
+  outageKinds,
   type RawWebhookRequest,
   type RecipientProfile,
   type ResetRequest,
   recipientKinds,
+  type TemplateOptions,
   type TemplatesRequest,
   type WebhookTarget,
 } from "./admin-types.ts";
@@ -54,6 +56,7 @@ export const checkNumber: Check<NumberOptions> = object(
     throughputPerSecond: nullable(integerBetween(0)),
     tier: nullable(integerBetween(0)),
     tierErrorCode: metaCode,
+    tierErrorSync: flag,
     pairLimit: flag,
     windowEnforcement: oneOf("async", "sync", "off"),
     echoCallbackData: flag,
@@ -63,10 +66,11 @@ export const checkNumber: Check<NumberOptions> = object(
   },
 );
 
-export const checkBehaviour: Check<BehaviourPatch> = object(
+const behaviourFields: Check<BehaviourPatch> = object(
   {},
   {
     apiKey: text,
+    down: nullable(oneOf(...outageKinds)),
     answerDelayMs: delayMs,
     answerJitterMs: delayMs,
     statuses: object(
@@ -94,11 +98,20 @@ export const checkBehaviour: Check<BehaviourPatch> = object(
   },
 );
 
+export const checkBehaviour: Check<BehaviourPatch> = (value, path) => {
+  const patch = behaviourFields(value, path);
+  if (patch.down !== undefined && patch.apiKey !== undefined) {
+    throw new InputError(`${path}.down is an outage for all numbers: leave apiKey out`);
+  }
+  return patch;
+};
+
 const faultFields: Check<FaultRequest> = object(
   { kind: oneOf(...faultKinds) },
   {
     count: integerBetween(1),
     rate,
+    forMs: delayMs,
     match: object({}, { to: text, toPrefix: text, apiKey: text, callbackDataPrefix: text }),
     delayMs,
     code: metaCode,
@@ -119,24 +132,26 @@ export const checkFault: Check<FaultRequest> = (value, path) => {
 
 export const checkRecipient: Check<RecipientProfile> = object({ kind: oneOf(...recipientKinds) }, { sync: flag });
 
-export const checkTemplates: Check<TemplatesRequest> = object(
+const templateFields: Check<TemplateOptions> = object(
   {
-    apiKey: text,
-    templates: listOf(
-      object(
-        {
-          name: text,
-          language: text,
-          status: text,
-          category: oneOf("MARKETING", "UTILITY", "AUTHENTICATION"),
-          bodyParamsCount: integerBetween(0),
-        },
-        { headerParamsCount: integerBetween(0, 1) },
-      ),
-    ),
+    name: text,
+    language: text,
+    status: text,
+    category: oneOf("MARKETING", "UTILITY", "AUTHENTICATION"),
+    bodyParamsCount: integerBetween(0),
   },
-  {},
+  { headerParamsCount: integerBetween(0, 1), pausedForMs: delayMs },
 );
+
+const template: Check<TemplateOptions> = (value, path) => {
+  const options = templateFields(value, path);
+  if (options.pausedForMs !== undefined && options.status !== "PAUSED") {
+    throw new InputError(`${path}.pausedForMs is for the status PAUSED only`);
+  }
+  return options;
+};
+
+export const checkTemplates: Check<TemplatesRequest> = object({ apiKey: text, templates: listOf(template) }, {});
 
 export const checkInbound: Check<InboundRequest> = (value, path) => {
   const inbound = object({ apiKey: text, from: e164 }, { text, message: record, profileName: text })(value, path);

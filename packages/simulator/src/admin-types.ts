@@ -14,8 +14,10 @@ export interface NumberOptions {
   throughputPerSecond?: number | null;
   /** The portfolio's limit of out-of-window recipients in a moving 24 h; null: no limit (default). The last PUT wins; counted from then on. */
   tier?: number | null;
-  /** The code of the failed status of a message over the tier. Default 131048; the real code is not documented. */
+  /** The code of a message over the tier. Default 131048; the real code is not documented. */
   tierErrorCode?: number;
+  /** Whether a message over the tier is refused at once (and costs nothing) instead of taken and failed later. Default false. */
+  tierErrorSync?: boolean;
   /** Whether one more than 45 messages to one user is refused with 131056. Default true. */
   pairLimit?: boolean;
   /** What becomes of free-form messages outside the customer service window: failed status, HTTP 400, or nothing. Default "off". */
@@ -35,7 +37,16 @@ export interface WebhookTarget {
   headers?: Record<string, string>;
 }
 
+export const outageKinds = ["refuse", "http503", "silent"] as const;
+/**
+ * How the provider API is away: its own port refuses connections and the shared one resets them (`refuse`), a proxy
+ * answers 503 with HTML (`http503`), or requests are taken in and never answered (`silent`).
+ */
+export type OutageKind = (typeof outageKinds)[number];
+
 export interface Behaviour {
+  /** An outage of the whole provider API, for all numbers; webhooks and the admin API go on. Default null: none. */
+  down: OutageKind | null;
   /** Wait before each answer of POST /messages, plus up to the jitter. */
   answerDelayMs: number;
   answerJitterMs: number;
@@ -71,7 +82,7 @@ export interface StatusBehaviour {
   jitterMs: number;
 }
 
-/** PUT /_sim/behaviour: with apiKey for one number (over the global one), without for all. */
+/** PUT /_sim/behaviour: with apiKey for one number (over the global one), without for all; `down` is for all only. */
 export interface BehaviourPatch extends Partial<Omit<Behaviour, "statuses">> {
   apiKey?: string;
   statuses?: Partial<StatusBehaviour>;
@@ -94,13 +105,15 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** POST /_sim/faults. Without count and rate it strikes every matching send until deleted. */
+/** POST /_sim/faults. Without count, rate and forMs it strikes every matching send until deleted. */
 export interface FaultRequest {
   kind: FaultKind;
   /** Strikes this often, then is gone. */
   count?: number;
   /** Chance (0..1) for each matching send. */
   rate?: number;
+  /** Strikes for so long from now, then is gone by itself: with metaError and match.apiKey, the pause of a number. */
+  forMs?: number;
   /** All given conditions must hold. */
   match?: FaultMatch;
   /** Wait before the fault shows; for `held` until release or drop, for `asyncFail` until the failed status. */
@@ -163,6 +176,8 @@ export interface TemplateOptions {
   language: string;
   /** APPROVED, PAUSED, DISABLED, PENDING, REJECTED...; only APPROVED can be sent. */
   status: string;
+  /** Of a PAUSED one: it becomes APPROVED by itself so long after this PUT. Absent: it stays paused. */
+  pausedForMs?: number;
   category: "MARKETING" | "UTILITY" | "AUTHENTICATION";
   bodyParamsCount: number;
   headerParamsCount?: number;
@@ -190,21 +205,28 @@ export interface ResetRequest {
   seed?: number;
 }
 
+/** One request to POST /messages, or, during an outage, any request of the provider API that arrived. */
 export interface LedgerEntry {
   /** From 1, without gaps. */
   seq: number;
   /** Epoch ms with a fraction: when the whole request had arrived. */
   atMs: number;
+  /**
+   * Epoch ms with a fraction: when the answer was given, or the connection ended without one (reset, or the caller
+   * gave up); null: not yet.
+   */
+  answeredAtMs: number | null;
   /** The API key it came with. */
   number: string;
   /** "+<E.164>", BSUID, or what was sent instead. */
   to: string | null;
+  /** The message's type, "read", or in an outage method and path of another call ("GET /health_status"). */
   type: string | null;
   callbackData: string | null;
   wamid: string | null;
   /** Whether the platform took the message, whatever the caller was told. */
   taken: boolean;
-  /** "ok", Meta's code, "invalidApiKey", or the kind of the fault that answered. */
+  /** "ok", Meta's code, "invalidApiKey", the kind of the fault that answered, or the outage as "down:<kind>". */
   answer: "ok" | number | string;
   /** The fault that struck, if any. */
   fault: FaultKind | null;
@@ -236,12 +258,22 @@ export interface LedgerSummary {
   requests: number;
   taken: number;
   refusedByCode: Record<string, number>;
+  /** How often each kind of fault struck; an outage counts what reached it, as "down:<kind>". */
   byFault: Record<string, number>;
   distinctTo: number;
   /** How many message ids were taken more than once, and the first 1,000 of them. */
   duplicatesCount: number;
   duplicates: DuplicateMessage[];
+  /**
+   * Pairs of messages taken from one number for one recipient of which the second arrived before the first was
+   * answered, and the first 100 of them. Needs answers that take time: an answer given at once cannot be overtaken.
+   */
+  overlapsCount: number;
+  overlaps: OverlappingPair[];
+  /** By API key. */
   maxPerSecond: Record<string, NumberRate>;
+  limits: Record<string, NumberLimits>;
+  portfolios: Record<string, PortfolioReach>;
   dropped: number;
 }
 
@@ -251,6 +283,33 @@ export interface DuplicateMessage {
   count: number;
   to: string | null;
   entries: { seq: number; atMs: number; callbackData: string; wamid: string }[];
+}
+
+export interface OverlappingPair {
+  /** The API key. */
+  number: string;
+  to: string | null;
+  first: OverlappingMessage;
+  second: OverlappingMessage;
+}
+
+export type OverlappingMessage = Pick<LedgerEntry, "seq" | "atMs" | "answeredAtMs" | "callbackData">;
+
+export interface NumberLimits {
+  /** How often it was told to slow down: 130429, 80007, 4, HTTP 429, the endpoint rate limit; by a limit or a fault. */
+  throttled: number;
+  /** How often a message was refused with 131056. */
+  pairRefused: number;
+  /** The fewest tokens any recipient's pair budget was ever left with, 0..45, in fractions; below 1: used up. */
+  pairTokensLeast: number;
+}
+
+/** Counted while the portfolio has a tier; a very high one counts without limiting. */
+export interface PortfolioReach {
+  /** The most different recipients outside a customer service window in any moving 24 h. */
+  mostReached: number;
+  /** Messages refused or failed because the tier was full. */
+  overTier: number;
 }
 
 export interface NumberRate {
@@ -286,6 +345,8 @@ export interface IdleReport {
 
 export interface StateReport {
   seed: number;
+  /** The provider API alone; while `down` is "refuse" nobody listens on it. */
+  providerPort: number;
   numbers: (Required<NumberOptions> & { behaviour: Behaviour; templates: TemplateOptions[] })[];
   behaviour: Behaviour;
   faults: FaultState[];

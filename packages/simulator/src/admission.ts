@@ -1,10 +1,10 @@
-// Whether the platform takes a message. `refusalOf` looks and changes nothing; `take` spends what the message costs
-// and says whether it will fail later although it was taken. Nothing is spent on a refused message.
+// Whether the platform takes a message. `refusalOf` looks and spends nothing; `take` spends what the message costs
+// and says whether it will fail later although it was taken.
 import type { RecipientKind } from "./admin-types.ts";
 import { type Complaint, wrong } from "./complaint.ts";
 import type { NumberState } from "./number.ts";
 import type { Send } from "./send-request.ts";
-import { portfolioOf, type World } from "./world.ts";
+import { type Portfolio, portfolioOf, type World } from "./world.ts";
 
 // The code each kind of recipient fails with, and whether only marketing does (opt-outs, caps and experiments leave
 // utility, authentication and service messages alone: Meta "per-user limits", read 2026-06).
@@ -16,13 +16,14 @@ const failureOf: Partial<Record<RecipientKind, { code: number; isMarketingOnly: 
   experiment: { code: 130472, isMarketingOnly: true },
 };
 
-/** Why the message is refused at once, or null if it will be taken. */
+/** Why the message is refused at once, or null. Call it once per message: what the tier refuses is counted. */
 export function refusalOf(world: World, number: NumberState, send: Send, nowMs: number): Complaint | null {
   return (
     recipientRefusal(world, number, send) ??
-    templateRefusal(number, send) ??
+    templateRefusal(number, send, nowMs) ??
     windowRefusal(number, send, nowMs) ??
-    limitRefusal(number, send, nowMs)
+    limitRefusal(number, send, nowMs) ??
+    tierRefusal(world, number, send, nowMs)
   );
 }
 
@@ -59,9 +60,9 @@ function recipientRefusal(world: World, number: NumberState, send: Send): Compla
   return code === null ? null : wrong(code, `The recipient ${send.user} is set to be refused with ${code}`);
 }
 
-function templateRefusal(number: NumberState, send: Send): Complaint | null {
+function templateRefusal(number: NumberState, send: Send, nowMs: number): Complaint | null {
   if (send.template === null) return null;
-  const complaint = number.templates.check(send.template);
+  const complaint = number.templates.check(send.template, nowMs);
   if (complaint) return complaint;
   if (send.isBsuid && categoryOf(number, send) === "authentication") {
     return wrong(131062, "Authentication templates cannot be sent to a business-scoped user id");
@@ -81,15 +82,32 @@ function limitRefusal(number: NumberState, send: Send, nowMs: number): Complaint
   return null;
 }
 
+function tierRefusal(world: World, number: NumberState, send: Send, nowMs: number): Complaint | null {
+  const { tierErrorSync, tierErrorCode } = number.options;
+  if (!tierErrorSync || isWindowOpen(number, send.user, nowMs)) return null;
+  return isOverTier(portfolioOf(world, number), send.user, nowMs)
+    ? wrong(tierErrorCode, "The messaging limit of the portfolio is reached")
+    : null;
+}
+
+/** Whether the tier is full for this user; one that is over it is counted. */
+function isOverTier(portfolio: Portfolio, user: string, nowMs: number): boolean {
+  const { tier, reached } = portfolio;
+  if (tier === null || reached.hasRoomFor(user, tier, nowMs)) return false;
+  portfolio.overTier += 1;
+  return true;
+}
+
 const overThroughput = wrong(130429, "Too many messages were sent from this phone number in a short period of time");
 const overPair = wrong(131056, "Too many messages were sent from this phone number to the same recipient");
 
 function laterFailure(world: World, number: NumberState, send: Send, nowMs: number): number | null {
   if (!isWindowOpen(number, send.user, nowMs)) {
     if (number.options.windowEnforcement === "async" && send.template === null) return 131047;
-    const { tier, reached } = portfolioOf(world, number);
+    const portfolio = portfolioOf(world, number);
+    if (isOverTier(portfolio, send.user, nowMs)) return number.options.tierErrorCode;
     // Without a tier nobody is counted: the set of a benchmark's million recipients would serve nothing.
-    if (tier !== null && !reached.reach(send.user, tier, nowMs)) return number.options.tierErrorCode;
+    if (portfolio.tier !== null) portfolio.reached.reach(send.user, nowMs);
   }
   return profileFailure(world, number, send);
 }

@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { FaultRequest } from "./admin-types.ts";
-import { apiKey, send, startTestWorld, stopTestWorlds, type TestWorld, templateTo, textTo } from "./test-world.ts";
+import {
+  apiKey,
+  number,
+  send,
+  startTestWorld,
+  stopTestWorlds,
+  type TestWorld,
+  templateTo,
+  textTo,
+} from "./test-world.ts";
 
 const to = "+4915112345678";
 
@@ -208,6 +217,25 @@ describe("which send is struck", () => {
 
     expect((await world.send(textTo(to, "tern:m1:1"))).code).toBe(isStruck ? 131000 : null);
   });
+
+  test.each([131048, 131057, 131064, 368, 131031])(
+    "a number paused with %d answers it for a while, then works again by itself; others never stop",
+    async (code) => {
+      const { send, client, clock } = await startTestWorld();
+      await client.putNumber({ ...number, apiKey: "key-2" });
+      await client.addFault({ kind: "metaError", code, forMs: 60_000, match: { apiKey } });
+
+      expect((await send(textTo(to))).code).toBe(code);
+      expect((await send(textTo(to), "key-2")).code).toBeNull();
+      clock.advance(59_999);
+      expect((await send(textTo(to))).code).toBe(code);
+      expect((await client.state()).faults).toMatchObject([{ struck: 2 }]);
+      clock.advance(1);
+
+      expect((await client.state()).faults).toEqual([]);
+      expect((await send(textTo(to))).code).toBeNull();
+    },
+  );
 
   test("a fault after the taking counts as well", async () => {
     const world = await aWorldWith({ kind: "errorAfter", count: 1 });

@@ -5,18 +5,23 @@ import { createStream, type Prng, purpose } from "./prng.ts";
 import type { Send } from "./send-request.ts";
 
 export interface Faults {
-  add(request: FaultRequest): FaultState;
+  add(request: FaultRequest, nowMs: number): FaultState;
   remove(id: string): boolean;
   clear(): void;
-  list(): FaultState[];
+  /** Those that may still strike. */
+  list(nowMs: number): FaultState[];
   /** The fault for this send, or null. It counts only once `strike` is called. */
-  pick(apiKey: string, send: Send): FaultState | null;
+  pick(apiKey: string, send: Send, nowMs: number): FaultState | null;
   strike(fault: FaultState): void;
 }
 
 export function createFaults(seed: number): Faults {
-  let active: { state: FaultState; chance: Prng }[] = [];
+  let active: { state: FaultState; chance: Prng; untilMs: number }[] = [];
   let added = 0;
+
+  function forgetEnded(nowMs: number): void {
+    if (active.some((fault) => fault.untilMs <= nowMs)) active = active.filter((fault) => fault.untilMs > nowMs);
+  }
 
   const remove = (id: string) => {
     const before = active.length;
@@ -25,18 +30,23 @@ export function createFaults(seed: number): Faults {
   };
 
   return {
-    add(request) {
+    add(request, nowMs) {
       added += 1;
       const state: FaultState = { ...request, id: `fault-${added}`, struck: 0 };
-      active.push({ state, chance: createStream(seed, purpose.faults, added) });
+      const untilMs = nowMs + (request.forMs ?? Number.POSITIVE_INFINITY);
+      active.push({ state, chance: createStream(seed, purpose.faults, added), untilMs });
       return state;
     },
     remove,
     clear() {
       active = [];
     },
-    list: () => active.map((fault) => fault.state),
-    pick(apiKey, send) {
+    list(nowMs) {
+      forgetEnded(nowMs);
+      return active.map((fault) => fault.state);
+    },
+    pick(apiKey, send, nowMs) {
+      forgetEnded(nowMs);
       for (const { state, chance } of active) {
         if (matches(state, apiKey, send) && (state.rate === undefined || chance() < state.rate)) return state;
       }

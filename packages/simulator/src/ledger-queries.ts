@@ -1,10 +1,13 @@
-// The questions asked of the ledger: a page of entries, and what was taken more than once.
-import type { DuplicateMessage, LedgerPage, LedgerQuery } from "./admin-types.ts";
+// The questions asked of the ledger: a page of entries, what was taken more than once, and what overtook the answer
+// before it.
+import type { DuplicateMessage, LedgerPage, LedgerQuery, OverlappingMessage, OverlappingPair } from "./admin-types.ts";
 import { callbackDataAt, type Ledger, type Segment, textRange, userAt } from "./ledger.ts";
 
 const LIMIT_DEFAULT = 1000;
 export const LIMIT_MAX = 10_000;
 const DUPLICATES_SHOWN_MAX = 1000;
+const OVERLAPS_SHOWN_MAX = 100;
+const OPEN_SWEEP_SIZE_MIN = 1024;
 const COLON = 58;
 
 /** One page of the entries that match, oldest first; `nextCursor` is null when the end was reached. */
@@ -70,6 +73,57 @@ export function findDuplicates(ledger: Ledger): { count: number; shown: Duplicat
   });
   const duplicates = [...found.values()].filter((message) => message.count > 1);
   return { count: duplicates.length, shown: duplicates.slice(0, DUPLICATES_SHOWN_MAX) };
+}
+
+/** An entry as long as it is not answered. */
+interface OpenEntry {
+  untilMs: number;
+  segment: Segment;
+  row: number;
+}
+
+/**
+ * Finds the pairs of messages taken from one number for one recipient of which the second arrived before the first was
+ * answered, among the kept entries. One pass in order of arrival, with the entries not answered yet at hand; those
+ * answered since are swept out whenever their number has doubled, so memory follows what is open at once.
+ */
+export function findOverlaps(ledger: Ledger): { count: number; shown: OverlappingPair[] } {
+  const openByUser = new Map<number | string | undefined, OpenEntry[]>();
+  const shown: OverlappingPair[] = [];
+  let count = 0;
+  let sweepAtSize = OPEN_SWEEP_SIZE_MIN;
+
+  ledger.scan(1, (segment, row) => {
+    if (segment.ordinal[row] === 0) return;
+    const atMs = segment.atMs[row] ?? 0;
+    const untilMs = segment.answeredAtMs[row] || Number.POSITIVE_INFINITY;
+    const user = segment.user[row] || segment.otherUser.get(row);
+    const open = openByUser.get(user)?.filter((entry) => entry.untilMs > atMs) ?? [];
+    for (const first of open) {
+      if (first.segment.number[first.row] !== segment.number[row]) continue;
+      count += 1;
+      if (shown.length < OVERLAPS_SHOWN_MAX) shown.push(pairOf(ledger, first, { segment, row }));
+    }
+    open.push({ untilMs, segment, row });
+    openByUser.set(user, open);
+    if (openByUser.size <= sweepAtSize) return;
+    for (const [key, entries] of openByUser) {
+      if (entries.every((entry) => entry.untilMs <= atMs)) openByUser.delete(key);
+    }
+    sweepAtSize = Math.max(OPEN_SWEEP_SIZE_MIN, openByUser.size * 2);
+  });
+  return { count, shown };
+}
+
+type Row = Pick<OpenEntry, "segment" | "row">;
+
+function pairOf(ledger: Ledger, first: Row, second: Row): OverlappingPair {
+  const { number, to, ...later } = ledger.entryAt(second.segment, second.row);
+  return { number, to, first: partOf(ledger.entryAt(first.segment, first.row)), second: partOf(later) };
+}
+
+function partOf({ seq, atMs, answeredAtMs, callbackData }: OverlappingMessage): OverlappingMessage {
+  return { seq, atMs, answeredAtMs, callbackData };
 }
 
 function scanTaken(ledger: Ledger, visit: (segment: Segment, row: number) => void): void {

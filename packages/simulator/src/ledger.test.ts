@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createLedger, type LedgerRecord } from "./ledger.ts";
-import { countRecipients, findDuplicates, queryLedger } from "./ledger-queries.ts";
+import { countRecipients, findDuplicates, findOverlaps, queryLedger } from "./ledger-queries.ts";
 import { wamidOf } from "./wamid.ts";
 
 function aRecord(over: Partial<LedgerRecord> = {}): LedgerRecord {
@@ -46,6 +46,7 @@ describe("the ledger", () => {
         const expected = records.map(({ user, ordinal, ...record }, at) => ({
           ...record,
           seq: at + 1,
+          answeredAtMs: null,
           to: user,
           taken: ordinal > 0,
           wamid: ordinal > 0 ? wamidOf(3, ordinal, user ?? "") : null,
@@ -73,6 +74,25 @@ describe("the ledger", () => {
     expect(queryLedger(ledger, { cursor: 16_998 }).entries.map((entry) => entry.callbackData)).toEqual([
       `${"x".repeat(500)}16999`,
       `${"x".repeat(500)}17000`,
+    ]);
+  });
+
+  test("knows when each entry was answered, the first word counting, across segments and after dropping", () => {
+    const ledger = createLedger({ entriesMax: 20_000, seed: 1 });
+    for (let nth = 1; nth <= 50_000; nth += 1) ledger.add(aRecord({ callbackData: null }));
+
+    for (const seq of [1, 30_001, 32_768, 32_769, 50_000]) ledger.answered(seq, seq + 0.25);
+    ledger.answered(50_000, 99_999);
+
+    expect(ledger.isAnswered(50_000)).toBe(true);
+    expect(ledger.isAnswered(49_999)).toBe(false);
+    const answeredAt = (seq: number) => queryLedger(ledger, { cursor: seq - 1, limit: 1 }).entries[0]?.answeredAtMs;
+    expect([30_001, 30_002, 32_768, 32_769, 50_000].map(answeredAt)).toEqual([
+      30_001.25,
+      null,
+      32_768.25,
+      32_769.25,
+      50_000.25,
     ]);
   });
 
@@ -123,6 +143,83 @@ describe("the summary's questions", () => {
         entries: [{ callbackData: "tern:m1:1" }, { callbackData: "tern:m1:2" }],
       },
     ]);
+  });
+
+  function ledgerOf(rows: { atMs: number; untilMs: number | null; over?: Partial<LedgerRecord> }[]) {
+    const ledger = createLedger({ entriesMax: 10_000, seed: 1 });
+    for (const { atMs, over } of rows) ledger.add(aRecord({ atMs, ...over }));
+    for (const [at, { untilMs }] of rows.entries()) if (untilMs !== null) ledger.answered(at + 1, untilMs);
+    return ledger;
+  }
+
+  test("a message that arrives before the one to the same recipient is answered overlaps with it", () => {
+    const ledger = ledgerOf([
+      { atMs: 10, untilMs: 20.5, over: { callbackData: "tern:m1:1" } },
+      { atMs: 20.25, untilMs: 30, over: { callbackData: "tern:m2:1" } },
+    ]);
+
+    expect(findOverlaps(ledger)).toEqual({
+      count: 1,
+      shown: [
+        {
+          number: "key-1",
+          to: "+4915112345678",
+          first: { seq: 1, atMs: 10, answeredAtMs: 20.5, callbackData: "tern:m1:1" },
+          second: { seq: 2, atMs: 20.25, answeredAtMs: 30, callbackData: "tern:m2:1" },
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["arriving as the first is answered", { atMs: 20, untilMs: 30 }],
+    ["to another recipient", { atMs: 15, untilMs: 30, over: { user: "+15550001" } }],
+    ["from another number", { atMs: 15, untilMs: 30, over: { number: "key-2" } }],
+    ["that was refused", { atMs: 15, untilMs: 30, over: { ordinal: 0, answer: 131056 } }],
+  ])("a message %s does not overlap", (_, second) => {
+    expect(findOverlaps(ledgerOf([{ atMs: 10, untilMs: 20 }, second])).count).toBe(0);
+  });
+
+  test("overlaps are counted as looking at all pairs counts them, and the first hundred are shown", () => {
+    const row = fc.record({
+      afterMs: fc.integer({ min: 0, max: 3 }),
+      openForMs: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 12 })),
+      user: fc.constantFrom("+15550001", "+15550002", "US.1"),
+      number: fc.constantFrom("key-1", "key-2"),
+      isTaken: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 80 }), (given) => {
+        let atMs = 1;
+        const rows = given.map(({ afterMs, openForMs, user, number, isTaken }, at) => {
+          atMs += afterMs;
+          const untilMs = openForMs === null ? null : atMs + openForMs;
+          return { atMs, untilMs, over: { user, number, ordinal: isTaken ? at + 1 : 0 } };
+        });
+        const pairs = rows.flatMap((second, at) =>
+          rows
+            .slice(0, at)
+            .filter(({ over }) => over.user === second.over.user && over.number === second.over.number)
+            .filter(({ over }) => over.ordinal !== 0 && second.over.ordinal !== 0)
+            .filter(({ untilMs }) => untilMs === null || untilMs > second.atMs),
+        );
+
+        const { count, shown } = findOverlaps(ledgerOf(rows));
+
+        expect(count).toBe(pairs.length);
+        expect(shown.length).toBe(Math.min(100, pairs.length));
+      }),
+    );
+  });
+
+  test("overlaps are found among thousands of recipients", () => {
+    const rows = Array.from({ length: 6000 }, (_, at) => ({
+      atMs: at + 1,
+      untilMs: at % 3000 === 0 ? 5500 : at + 3,
+      over: { user: `+1555${at % 3000}` },
+    }));
+
+    expect(findOverlaps(ledgerOf(rows))).toMatchObject({ count: 1, shown: [{ to: "+15550", second: { seq: 3001 } }] });
   });
 
   test("counts a recipient once", () => {

@@ -24,6 +24,8 @@ export interface Segment {
   firstSeq: number;
   length: number;
   atMs: Float64Array;
+  /** 0: not yet. */
+  answeredAtMs: Float64Array;
   /** The digits of a phone number as an integer; 0: see otherUser. */
   user: Float64Array;
   otherUser: Map<number, string>;
@@ -40,7 +42,11 @@ export interface Segment {
 }
 
 export interface Ledger {
-  add(record: LedgerRecord): void;
+  /** Writes an entry, not yet answered; returns its sequence number. */
+  add(record: LedgerRecord): number;
+  /** Notes when an entry was answered; only the first time counts, and an entry no longer kept is left alone. */
+  answered(seq: number, atMs: number): void;
+  isAnswered(seq: number): boolean;
   /** Rows from `fromSeq` on, oldest first, as long as `visit` does not return false. */
   scan(fromSeq: number, visit: (segment: Segment, row: number) => boolean | undefined): void;
   entryAt(segment: Segment, row: number): LedgerEntry;
@@ -80,6 +86,12 @@ export function createLedger({ entriesMax, seed }: { entriesMax: number; seed: n
     return fresh;
   }
 
+  /** Every segment but the last is full, so that a division finds the one of `seq`. */
+  function segmentOf(seq: number): Segment | undefined {
+    const oldest = segments[0];
+    return oldest && segments[Math.floor((seq - oldest.firstSeq) / SEGMENT_ENTRIES)];
+  }
+
   return {
     add(record) {
       const segment = segmentForNext();
@@ -96,6 +108,16 @@ export function createLedger({ entriesMax, seed }: { entriesMax: number; seed: n
       writeText(segment, row, record.callbackData);
       segment.length += 1;
       lastSeq += 1;
+      return lastSeq;
+    },
+    answered(seq, atMs) {
+      const segment = segmentOf(seq);
+      if (segment && segment.answeredAtMs[seq - segment.firstSeq] === 0)
+        segment.answeredAtMs[seq - segment.firstSeq] = atMs;
+    },
+    isAnswered(seq) {
+      const segment = segmentOf(seq);
+      return segment !== undefined && segment.answeredAtMs[seq - segment.firstSeq] !== 0;
     },
     scan(fromSeq, visit) {
       const start = Math.max(fromSeq, firstSeq());
@@ -111,6 +133,7 @@ export function createLedger({ entriesMax, seed }: { entriesMax: number; seed: n
       return {
         seq: segment.firstSeq + row,
         atMs: segment.atMs[row] ?? 0,
+        answeredAtMs: segment.answeredAtMs[row] || null,
         number: String(words.at(segment.number[row])),
         to: user,
         type: words.at(segment.type[row]) as string | null,
@@ -153,6 +176,7 @@ function createSegment(firstSeq: number): Segment {
     firstSeq,
     length: 0,
     atMs: new Float64Array(SEGMENT_ENTRIES),
+    answeredAtMs: new Float64Array(SEGMENT_ENTRIES),
     user: new Float64Array(SEGMENT_ENTRIES),
     otherUser: new Map(),
     ordinal: new Uint32Array(SEGMENT_ENTRIES),

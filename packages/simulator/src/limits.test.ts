@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createExpiringMap } from "./expiring-map.ts";
 import { createPairBudget, PAIR_BURST, PAIR_REFILL_MS } from "./pair-budget.ts";
-import { createTierSet, TIER_WINDOW_MS } from "./tier-set.ts";
+import { createTierSet, TIER_WINDOW_MS, type TierSet } from "./tier-set.ts";
 
 const startMs = 1_760_000_000_000;
 
@@ -33,11 +33,24 @@ describe("the pair budget", () => {
     expect(spent(startMs).hasToken("+49152", startMs)).toBe(true);
   });
 
+  test("knows the fewest tokens anybody was left with, in fractions", () => {
+    const budget = createPairBudget();
+    expect(budget.tokensLeast).toBe(45);
+
+    budget.take("a", startMs);
+    budget.take("a", startMs + PAIR_REFILL_MS / 2);
+    budget.take("b", startMs + PAIR_REFILL_MS / 2);
+    expect(budget.tokensLeast).toBe(43.5);
+
+    expect(spent(startMs).tokensLeast).toBe(0);
+  });
+
   test("behaves as a bucket that is filled drop by drop", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 300 }), (gapsMs) => {
         const budget = createPairBudget();
         let tokens = PAIR_BURST;
+        let least = PAIR_BURST;
         let nowMs = startMs;
         for (const gapMs of gapsMs) {
           nowMs += gapMs;
@@ -47,41 +60,88 @@ describe("the pair budget", () => {
           if (!budget.hasToken("u", nowMs)) continue;
           budget.take("u", nowMs);
           tokens -= 1;
+          least = Math.min(least, tokens);
         }
+        expect(budget.tokensLeast).toBeCloseTo(least, 6);
+        expect(budget.tokensLeast).toBeGreaterThanOrEqual(0);
       }),
     );
   });
 });
 
 describe("the tier set", () => {
+  /** Reaches the user if there is room; says whether there was. */
+  function tryReach(set: TierSet, user: string, tier: number, nowMs: number): boolean {
+    const hasRoom = set.hasRoomFor(user, tier, nowMs);
+    if (hasRoom) set.reach(user, nowMs);
+    return hasRoom;
+  }
+
   test("takes as many different users as the tier and no more", () => {
     const set = createTierSet();
 
-    expect(set.reach("a", 2, startMs)).toBe(true);
-    expect(set.reach("b", 2, startMs)).toBe(true);
-    expect(set.reach("c", 2, startMs)).toBe(false);
-    expect(set.reach("a", 2, startMs + 1)).toBe(true);
+    expect(tryReach(set, "a", 2, startMs)).toBe(true);
+    expect(tryReach(set, "b", 2, startMs)).toBe(true);
+    expect(tryReach(set, "c", 2, startMs)).toBe(false);
+    expect(tryReach(set, "a", 2, startMs + 1)).toBe(true);
     expect(set.countAt(startMs + 1)).toBe(2);
+  });
+
+  test("to look for room counts nobody", () => {
+    const set = createTierSet();
+
+    set.hasRoomFor("a", 1, startMs);
+
+    expect(set.countAt(startMs)).toBe(0);
   });
 
   test("a user leaves 24 h after they were last reached, not after the first time", () => {
     const set = createTierSet();
-    set.reach("a", 1, startMs);
-    set.reach("a", 1, startMs + 1000);
+    set.reach("a", startMs);
+    set.reach("a", startMs + 1000);
 
-    expect(set.reach("b", 1, startMs + TIER_WINDOW_MS)).toBe(false);
-    expect(set.reach("b", 1, startMs + TIER_WINDOW_MS + 999)).toBe(false);
-    expect(set.reach("b", 1, startMs + TIER_WINDOW_MS + 1000)).toBe(true);
+    expect(set.hasRoomFor("b", 1, startMs + TIER_WINDOW_MS)).toBe(false);
+    expect(set.hasRoomFor("b", 1, startMs + TIER_WINDOW_MS + 999)).toBe(false);
+    expect(set.hasRoomFor("b", 1, startMs + TIER_WINDOW_MS + 1000)).toBe(true);
   });
-});
 
-test("whoever was reached again does not keep the others in the tier set", () => {
-  const set = createTierSet();
-  set.reach("a", 2, startMs);
-  set.reach("b", 2, startMs + 1000);
-  set.reach("a", 2, startMs + 2000);
+  test("whoever was reached again does not keep the others in it", () => {
+    const set = createTierSet();
+    set.reach("a", startMs);
+    set.reach("b", startMs + 1000);
+    set.reach("a", startMs + 2000);
 
-  expect(set.countAt(startMs + TIER_WINDOW_MS + 1000)).toBe(1);
+    expect(set.countAt(startMs + TIER_WINDOW_MS + 1000)).toBe(1);
+  });
+
+  test("counts as a model that looks through everything does, and knows the most there ever were", () => {
+    const hourMs = TIER_WINDOW_MS / 24;
+    const step = fc.record({
+      afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 9 * hourMs }), fc.constant(TIER_WINDOW_MS)),
+      user: fc.constantFrom("a", "b", "c", "d", "e"),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5 }), fc.array(step, { maxLength: 60 }), (tier, steps) => {
+        const set = createTierSet();
+        const reached: { user: string; atMs: number }[] = [];
+        let nowMs = startMs;
+        let most = 0;
+        for (const { afterMs, user } of steps) {
+          nowMs += afterMs;
+          const recent = new Set(reached.filter(({ atMs }) => atMs > nowMs - TIER_WINDOW_MS).map((each) => each.user));
+          const hasRoom = recent.size < tier || recent.has(user);
+          expect(tryReach(set, user, tier, nowMs)).toBe(hasRoom);
+          if (hasRoom) {
+            reached.push({ user, atMs: nowMs });
+            recent.add(user);
+          }
+          most = Math.max(most, recent.size);
+          expect(set.countAt(nowMs)).toBe(recent.size);
+        }
+        expect(set.most).toBe(most);
+      }),
+    );
+  });
 });
 
 test("an expiring map forgets what no longer matters and keeps what does", () => {

@@ -25,7 +25,12 @@ test("the process says on one line that it is ready, and ends on SIGTERM", async
 
   await once(lines, "line");
   const ready = JSON.parse(printed[0] ?? "");
-  expect(ready).toEqual({ msg: "ready", service: "simulator", port: expect.any(Number) });
+  expect(ready).toEqual({
+    msg: "ready",
+    service: "simulator",
+    port: expect.any(Number),
+    providerPort: expect.any(Number),
+  });
   expect((await fetch(`http://127.0.0.1:${ready.port}/_sim/state`)).status).toBe(200);
   child.kill("SIGTERM");
 

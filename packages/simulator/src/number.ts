@@ -20,6 +20,9 @@ export interface NumberState extends ChannelOwner {
   firstTakenAtMs: number;
   lastTakenAtMs: number;
   pairs: PairBudget;
+  /** How often it was told to slow down, and how often refused for the pair limit. */
+  throttledCount: number;
+  pairRefusedCount: number;
   /** Until when the customer service window of a user is open. */
   windowOpenUntilMs: ExpiringMap;
   templates: TemplateRegistry;
@@ -50,6 +53,8 @@ export function createNumber(
     firstTakenAtMs: 0,
     lastTakenAtMs: 0,
     pairs: createPairBudget(),
+    throttledCount: 0,
+    pairRefusedCount: 0,
     windowOpenUntilMs: createExpiringMap(),
     templates: createTemplateRegistry(),
     behaviourPatch: {},
@@ -82,6 +87,7 @@ function withDefaults(options: NumberOptions): Required<NumberOptions> {
     throughputPerSecond: 80, // Meta "throughput", read 2026-09
     tier: null,
     tierErrorCode: 131048,
+    tierErrorSync: false,
     pairLimit: true,
     windowEnforcement: "off",
     echoCallbackData: true,

@@ -11,14 +11,24 @@ export interface PairBudget {
   hasToken(user: string, nowMs: number): boolean;
   /** Takes a token; call only after `hasToken`. */
   take(user: string, nowMs: number): void;
+  /** The fewest tokens a user was ever left with, in fractions. */
+  readonly tokensLeast: number;
 }
 
 export function createPairBudget(): PairBudget {
   const fullAgainAtMs = createExpiringMap();
+  let tokensLeast = PAIR_BURST;
   const afterOneMore = (user: string, nowMs: number) => Math.max(fullAgainAtMs.get(user), nowMs) + PAIR_REFILL_MS;
 
   return {
     hasToken: (user, nowMs) => afterOneMore(user, nowMs) - nowMs <= PAIR_BURST * PAIR_REFILL_MS,
-    take: (user, nowMs) => fullAgainAtMs.set(user, afterOneMore(user, nowMs), nowMs),
+    take(user, nowMs) {
+      const untilMs = afterOneMore(user, nowMs);
+      fullAgainAtMs.set(user, untilMs, nowMs);
+      tokensLeast = Math.min(tokensLeast, PAIR_BURST - (untilMs - nowMs) / PAIR_REFILL_MS);
+    },
+    get tokensLeast() {
+      return tokensLeast;
+    },
   };
 }

@@ -8,7 +8,7 @@ import { type NumberState, setWebhook } from "./number.ts";
 import { hashText } from "./prng.ts";
 import type { World } from "./world.ts";
 
-type Handler = (number: NumberState, request: Request, response: Response) => void;
+type Handler = (number: NumberState, request: Request, response: Response, nowMs: number) => void;
 
 export function createProviderApi(world: World): Router {
   const router = Router();
@@ -16,7 +16,7 @@ export function createProviderApi(world: World): Router {
     (handler: Handler): RequestHandler =>
     (request, response) => {
       const number = world.numbers.get(request.get("d360-api-key") ?? "");
-      if (number) handler(number, request, response);
+      if (number) handler(number, request, response, world.clock.nowMs());
       else response.status(invalidApiKey.httpStatus).type("json").send(invalidApiKey.body);
     };
 
@@ -63,11 +63,11 @@ function getHealth({ options }: NumberState, _request: Request, response: Respon
 const TEMPLATES_PER_PAGE = 25;
 
 /** Meta's shape; filters `name` and `status`, paging by `limit` and `after`. */
-function getTemplates(number: NumberState, request: Request, response: Response): void {
+function getTemplates(number: NumberState, request: Request, response: Response, nowMs: number): void {
   const { name, status, after } = request.query;
   const limit = Number(request.query.limit ?? TEMPLATES_PER_PAGE);
   const matching = number.templates
-    .list()
+    .list(nowMs)
     .filter((template) => (!name || template.name.includes(String(name))) && (!status || template.status === status));
   const start = after ? Number(Buffer.from(String(after), "base64url").toString()) : 0;
   const page = matching.slice(start, start + limit);

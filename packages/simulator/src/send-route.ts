@@ -1,6 +1,6 @@
 // POST /messages: the hot path. One request goes through named steps: read, recognise the number, check the body, see
 // whether a fault strikes, see whether the platform takes it, answer. Every request is written to the ledger once,
-// at the moment its fate is decided.
+// at the moment its fate is decided, and noted there again when it is answered.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FaultKind, FaultState } from "./admin-types.ts";
 import { categoryOf, refusalOf, take } from "./admission.ts";
@@ -17,14 +17,14 @@ import {
   writeTruncated,
 } from "./answers.ts";
 import type { Complaint } from "./complaint.ts";
+import { apiKeyOf, readBody } from "./incoming.ts";
 import type { NumberState } from "./number.ts";
 import { createStream, purpose } from "./prng.ts";
+import { countLimit, countRefusal, type Entry, type LedgerView, noteAnswer, record, watchEnd } from "./request-log.ts";
 import { parseSendRequest, type Send } from "./send-request.ts";
 import { isAnsweredLate, planStatuses, type TakenMessage } from "./statuses.ts";
 import { wamidOf } from "./wamid.ts";
 import type { World } from "./world.ts";
-
-const BODY_BYTES_MAX = 1024 * 1024;
 
 /** Kinds that strike before the message is taken; all others let the platform decide first. */
 const strikesBefore: ReadonlySet<FaultKind> = new Set([
@@ -56,7 +56,7 @@ function handle(world: World, number: NumberState, response: ServerResponse, bod
 }
 
 function decide(world: World, number: NumberState, response: ServerResponse, send: Send, nowMs: number): void {
-  const fault = world.faults.pick(number.options.apiKey, send);
+  const fault = world.faults.pick(number.options.apiKey, send, nowMs);
   if (fault && strikesBefore.has(fault.kind)) {
     strikeBefore(world, number, response, send, fault, nowMs);
     return;
@@ -88,7 +88,7 @@ function accept(
   };
   const failureCode = take(world, number, send, nowMs);
   const shown = showAccepted(fault, message, send);
-  record(world, number.options.apiKey, send, {
+  const entry = record(world, number.options.apiKey, send, {
     nowMs,
     ordinal,
     answer: shown.label,
@@ -98,7 +98,11 @@ function accept(
   if (fault) world.faults.strike(fault);
 
   const answerDelayMs = answerDelay(world, number) + (fault && delaysAnswer(fault) ? (fault.delayMs ?? 0) : 0);
-  const answer = () => later(world, answerDelayMs, () => shown.carryOut(response));
+  const { carryOut } = shown;
+  const answer = () => {
+    if (carryOut) giveLater(world, entry, answerDelayMs, () => carryOut(response));
+    watchEnd(world, entry, response);
+  };
   if (fault?.dropStatuses) {
     answer();
     return;
@@ -108,7 +112,8 @@ function accept(
     ...planOf(fault, failureCode, nowMs + answerDelayMs),
     beforeAnswer: isLate ? answer : null,
   });
-  if (!isLate) answer();
+  if (isLate) watchEnd(world, entry, response);
+  else answer();
 }
 
 /** How the taking of a message shows to the caller: the answer, or what a fault makes of it. */
@@ -116,12 +121,12 @@ function showAccepted(
   fault: FaultState | null,
   message: TakenMessage,
   send: Send,
-): { label: string; httpStatus: number; carryOut: (response: ServerResponse) => void } {
+): { label: string; httpStatus: number; carryOut: ((response: ServerResponse) => void) | null } {
   const messageStatus = fault?.kind === "held" ? "held_for_quality_assessment" : "accepted";
   const answer = acceptedAnswer(message, send.template === null ? null : messageStatus);
   switch (fault?.kind) {
     case "timeoutAfter":
-      return { label: "timeoutAfter", httpStatus: 0, carryOut: () => {} };
+      return { label: "timeoutAfter", httpStatus: 0, carryOut: null };
     case "resetAfter":
       return { label: "resetAfter", httpStatus: 0, carryOut: reset };
     case "errorAfter": {
@@ -165,13 +170,15 @@ function strikeBefore(
   const isMeta = fault.kind === "metaError";
   const label = isMeta ? (fault.code ?? 131000) : fault.kind;
   const httpStatus = answer?.httpStatus ?? 0;
-  record(world, number.options.apiKey, send, { nowMs, ordinal: 0, answer: label, httpStatus, fault: fault.kind });
+  const fate = { nowMs, ordinal: 0, answer: label, httpStatus, fault: fault.kind };
+  const entry = record(world, number.options.apiKey, send, fate);
   if (isMeta) countRefusal(world, label);
+  countLimit(number, fate);
   world.faults.strike(fault);
-  later(world, answerDelay(world, number) + (fault.delayMs ?? 0), () => {
-    if (answer) write(response, answer);
-    else if (fault.kind === "resetBefore") reset(response);
-  });
+  const delayMs = answerDelay(world, number) + (fault.delayMs ?? 0);
+  if (answer) giveLater(world, entry, delayMs, () => write(response, answer));
+  else if (fault.kind === "resetBefore") giveLater(world, entry, delayMs, () => reset(response));
+  watchEnd(world, entry, response);
 }
 
 function answerBefore(fault: FaultState): Answer | null {
@@ -196,53 +203,30 @@ function refuse(
   nowMs: number,
 ): void {
   const answer = metaErrorAnswer(code, details);
-  const { httpStatus } = answer;
-  record(world, number.options.apiKey, send, { nowMs, ordinal: 0, answer: code, httpStatus, fault: null });
+  const fate = { nowMs, ordinal: 0, answer: code, httpStatus: answer.httpStatus, fault: null };
+  const entry = record(world, number.options.apiKey, send, fate);
   countRefusal(world, code);
-  later(world, answerDelay(world, number), () => write(response, answer));
+  countLimit(number, fate);
+  giveLater(world, entry, answerDelay(world, number), () => write(response, answer));
+  watchEnd(world, entry, response);
 }
 
 function refuseUnknownKey(world: World, apiKey: string, response: ServerResponse): void {
   const nowMs = world.clock.nowMs();
   const nothing = { user: null, type: null, callbackData: null };
-  record(world, apiKey, nothing, { nowMs, ordinal: 0, answer: "invalidApiKey", httpStatus: 401, fault: null });
+  const fate = { nowMs, ordinal: 0, answer: "invalidApiKey", httpStatus: 401, fault: null };
+  const entry = record(world, apiKey, nothing, fate);
   countRefusal(world, "invalidApiKey");
-  write(response, invalidApiKey);
+  giveLater(world, entry, 0, () => write(response, invalidApiKey));
 }
 
 /** Counts as a call, not as a message: no wamid, no status, no throughput (Meta "mark messages as read"). */
 function markRead(world: World, number: NumberState, response: ServerResponse, nowMs: number): void {
   const view = { user: null, type: "read", callbackData: null };
-  record(world, number.options.apiKey, view, { nowMs, ordinal: 0, answer: "ok", httpStatus: 200, fault: null });
-  later(world, answerDelay(world, number), () => write(response, markedRead));
-}
-
-interface LedgerView {
-  user: string | null;
-  type: string | null;
-  callbackData: string | null;
-}
-
-interface Fate {
-  nowMs: number;
-  /** 0: not taken. */
-  ordinal: number;
-  answer: string | number;
-  httpStatus: number;
-  fault: FaultKind | null;
-}
-
-function record(world: World, apiKey: string, { user, type, callbackData }: LedgerView, fate: Fate): void {
-  const { ordinal, answer, httpStatus, fault } = fate;
-  const { counts, ledger } = world;
-  counts.requests += 1;
-  if (ordinal !== 0) counts.taken += 1;
-  if (fault !== null) counts.byFault.set(fault, (counts.byFault.get(fault) ?? 0) + 1);
-  ledger.add({ atMs: fate.nowMs, number: apiKey, user, type, callbackData, ordinal, answer, fault, httpStatus });
-}
-
-function countRefusal({ counts }: World, code: string | number): void {
-  counts.refusedByCode.set(String(code), (counts.refusedByCode.get(String(code)) ?? 0) + 1);
+  const fate = { nowMs, ordinal: 0, answer: "ok", httpStatus: 200, fault: null };
+  const entry = record(world, number.options.apiKey, view, fate);
+  giveLater(world, entry, answerDelay(world, number), () => write(response, markedRead));
+  watchEnd(world, entry, response);
 }
 
 function answerDelay(world: World, number: NumberState): number {
@@ -251,27 +235,12 @@ function answerDelay(world: World, number: NumberState): number {
   return answerDelayMs + createStream(world.seed, purpose.answer, world.counts.requests)() * answerJitterMs;
 }
 
-function later(world: World, delayMs: number, run: () => void): void {
-  if (delayMs <= 0) run();
-  else world.clock.setTimer(run, delayMs);
-}
-
-function readBody(request: IncomingMessage, then: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) request.destroy();
-    else chunks.push(chunk);
-  });
-  request.on("end", () => then(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-}
-
-// Looks through the raw headers, because request.headers builds the whole object first.
-function apiKeyOf({ rawHeaders }: IncomingMessage): string {
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? "";
-    if (name.length === 12 && name.toLowerCase() === "d360-api-key") return rawHeaders[at + 1] ?? "";
-  }
-  return "";
+/** Gives the answer after the delay, at once if there is none, and notes when. */
+function giveLater(world: World, entry: Entry, delayMs: number, carryOut: () => void): void {
+  const give = () => {
+    carryOut();
+    noteAnswer(world, entry);
+  };
+  if (delayMs <= 0) give();
+  else world.clock.setTimer(give, delayMs);
 }

@@ -180,6 +180,39 @@ describe("the tier of a portfolio", () => {
     expect(failed).toMatchObject([{ id: wamid, errors: [{ code: 131048 }] }]);
   });
 
+  test("with tierErrorSync one too many is refused at once with the code, and spends nothing", async () => {
+    const world = await startTestWorld({ tier: 1, tierErrorSync: true, tierErrorCode: 131064, throughputPerSecond: 3 });
+    const codes: (number | null)[] = [];
+    for (const user of ["+15550000001", "+15550000002", "+15550000002", "+15550000001", "+15550000001"]) {
+      codes.push((await world.send(templateTo(user))).code);
+    }
+
+    expect(codes).toEqual([null, 131064, 131064, null, null]);
+    expect(await world.client.summary()).toMatchObject({
+      taken: 3,
+      refusedByCode: { "131064": 2 },
+      portfolios: { "portfolio-1": { mostReached: 1, overTier: 2 } },
+    });
+  });
+
+  test("a recipient counts for 24 h from the last message; the summary keeps the most there were", async () => {
+    const world = await startTestWorld({ tier: 2, webhook: null });
+    const reached = async () => (await world.client.state()).portfolios["portfolio-1"]?.reached;
+    await world.send(templateTo("+15550000001"));
+    await world.send(templateTo("+15550000002"));
+    world.clock.advance(12 * hourMs);
+    await world.send(templateTo("+15550000001"));
+    await world.send(templateTo("+15550000003"));
+    expect(await reached()).toBe(2);
+
+    world.clock.advance(12 * hourMs);
+    expect(await reached()).toBe(1);
+    world.clock.advance(12 * hourMs);
+    expect(await reached()).toBe(0);
+
+    expect((await world.client.summary()).portfolios).toEqual({ "portfolio-1": { mostReached: 2, overTier: 1 } });
+  });
+
   test("whoever has written within 24 h does not count", async () => {
     const world = await startTestWorld({ tier: 0 });
     await world.client.sendInbound({ apiKey, from: to, text: "hi" });
@@ -248,6 +281,33 @@ describe("templates", () => {
     expect(await codeOf("pending")).toBe(132001);
     expect(await codeOf("approved", [])).toBe(132000);
     expect(await codeOf("approved", ["Ada", "A-1"])).toBe(132000);
+  });
+
+  test("a pause ends by itself at its moment, and the template is listed as approved again", async () => {
+    const { send, client, clock } = await startTestWorld();
+    const status = async () => (await client.state()).numbers[0]?.templates[0]?.status;
+    const codeOf = async () => (await send(templateTo(to, "hello", ["Ada"]))).code;
+    const template = { ...registered, name: "hello", status: "PAUSED", pausedForMs: 3 * hourMs };
+    await client.putTemplates({ apiKey, templates: [template] });
+
+    clock.advance(3 * hourMs - 1);
+    expect(await codeOf()).toBe(132015);
+    expect(await status()).toBe("PAUSED");
+    clock.advance(1);
+
+    expect(await codeOf()).toBeNull();
+    expect(await status()).toBe("APPROVED");
+  });
+
+  test("without an end a pause stays, and disabled is for good", async () => {
+    const { send, client, clock } = await startTestWorld();
+    const templates = ["PAUSED", "DISABLED"].map((status) => ({ ...registered, name: status.toLowerCase(), status }));
+    await client.putTemplates({ apiKey, templates });
+
+    clock.advance(1000 * hourMs);
+
+    expect((await send(templateTo(to, "paused", ["Ada"]))).code).toBe(132015);
+    expect((await send(templateTo(to, "disabled", ["Ada"]))).code).toBe(132016);
   });
 
   test("another language is another template", async () => {

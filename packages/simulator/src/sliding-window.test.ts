@@ -12,6 +12,18 @@ describe("the sliding window of one second", () => {
     expect(window.countAt(6000)).toBe(0);
   });
 
+  test("is exact for moments a fraction of a millisecond apart, at a thousand a second", () => {
+    const window = createSlidingWindow();
+    const startMs = 1_760_000_000_000.25;
+    for (let nth = 0; nth < 1000; nth += 1) window.add(startMs + nth * 0.5);
+
+    expect(window.countAt(startMs + WINDOW_MS - 0.0625)).toBe(1000);
+    expect(window.countAt(startMs + WINDOW_MS)).toBe(999);
+    expect(window.countAt(startMs + WINDOW_MS + 0.4375)).toBe(999);
+    expect(window.countAt(startMs + WINDOW_MS + 0.5)).toBe(998);
+    expect(window.most).toBe(1000);
+  });
+
   test("counts the same as a model that remembers everything, however the moments fall", () => {
     const steps = fc.array(
       fc.record({

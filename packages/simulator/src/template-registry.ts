@@ -1,31 +1,53 @@
 // The templates of one number. An empty registry accepts every template; once one is registered the platform's rules
-// hold: unknown or not approved 132001, paused 132015, disabled 132016, wrong number of parameters 132000.
+// hold: unknown or not approved 132001, paused 132015, disabled 132016, wrong number of parameters 132000. A pause may
+// end by itself (Meta "template pausing": 3 h, then 6 h, then disabled for good).
 import type { TemplateOptions } from "./admin-types.ts";
 import { type Complaint, wrong } from "./complaint.ts";
 import type { TemplateUse } from "./template-request.ts";
 
 export interface TemplateRegistry {
-  replaceAll(templates: TemplateOptions[]): void;
-  list(): TemplateOptions[];
+  /** Pauses with an end count from `nowMs`. */
+  replaceAll(templates: TemplateOptions[], nowMs: number): void;
+  /** With the status each has at `nowMs`. */
+  list(nowMs: number): TemplateOptions[];
+  /** What was registered; a pause named there may be over. */
   find(use: TemplateUse): TemplateOptions | null;
-  check(use: TemplateUse): Complaint | null;
+  check(use: TemplateUse, nowMs: number): Complaint | null;
+}
+
+interface Registered {
+  options: TemplateOptions;
+  /** From when on it is approved by itself. */
+  approvedAtMs: number;
 }
 
 export function createTemplateRegistry(): TemplateRegistry {
-  let templates = new Map<string, TemplateOptions>();
-  const find = (use: TemplateUse) =>
-    templates.size === 0 ? null : (templates.get(`${use.language}/${use.name}`) ?? null);
+  let templates = new Map<string, Registered>();
+  const find = (use: TemplateUse) => templates.get(`${use.language}/${use.name}`) ?? null;
 
   return {
-    replaceAll(list) {
-      templates = new Map(list.map((template) => [`${template.language}/${template.name}`, template]));
+    replaceAll(list, nowMs) {
+      templates = new Map(
+        list.map((options) => [
+          `${options.language}/${options.name}`,
+          { options, approvedAtMs: nowMs + (options.pausedForMs ?? Number.POSITIVE_INFINITY) },
+        ]),
+      );
     },
-    list: () => [...templates.values()],
-    find,
-    check(use) {
-      return templates.size === 0 ? null : checkRegistered(find(use), use);
+    list: (nowMs) => [...templates.values()].map((registered) => optionsAt(registered, nowMs)),
+    find: (use) => (templates.size === 0 ? null : (find(use)?.options ?? null)),
+    check(use, nowMs) {
+      if (templates.size === 0) return null;
+      const registered = find(use);
+      return checkRegistered(registered && optionsAt(registered, nowMs), use);
     },
   };
+}
+
+function optionsAt({ options, approvedAtMs }: Registered, nowMs: number): TemplateOptions {
+  if (nowMs < approvedAtMs) return options;
+  const { pausedForMs: _, ...rest } = options;
+  return { ...rest, status: "APPROVED" };
 }
 
 function checkRegistered(template: TemplateOptions | null, use: TemplateUse): Complaint | null {

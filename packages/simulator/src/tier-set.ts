@@ -5,30 +5,50 @@
 export const TIER_WINDOW_MS = 24 * 3600 * 1000;
 
 export interface TierSet {
-  /** Counts `user` at `nowMs`; false, and nothing counted, if it would be one more than `tier`. */
-  reach(user: string, tier: number, nowMs: number): boolean;
+  /** Would `user` fit in at `nowMs`? Counts nothing. */
+  hasRoomFor(user: string, tier: number, nowMs: number): boolean;
+  /** Counts `user` at `nowMs`; call only after `hasRoomFor`. */
+  reach(user: string, nowMs: number): void;
   /** How many users count at `nowMs`. */
   countAt(nowMs: number): number;
+  /** The most that ever counted at once. */
+  readonly most: number;
 }
 
 export function createTierSet(): TierSet {
   const lastReachedAtMs = new Map<string, number>();
+  // Nobody was reached before it. To look at the front of the map instead would pass all the gaps that moving users
+  // to the end has left there, at every send.
+  let oldestAtMs = Number.POSITIVE_INFINITY;
+  let most = 0;
 
   function countAt(nowMs: number): number {
+    if (oldestAtMs <= nowMs - TIER_WINDOW_MS) forgetUntil(nowMs - TIER_WINDOW_MS);
+    return lastReachedAtMs.size;
+  }
+
+  function forgetUntil(endMs: number): void {
+    oldestAtMs = Number.POSITIVE_INFINITY;
     for (const [user, atMs] of lastReachedAtMs) {
-      if (atMs > nowMs - TIER_WINDOW_MS) break;
+      if (atMs > endMs) {
+        oldestAtMs = atMs;
+        return;
+      }
       lastReachedAtMs.delete(user);
     }
-    return lastReachedAtMs.size;
   }
 
   return {
     countAt,
-    reach(user, tier, nowMs) {
-      if (countAt(nowMs) >= tier && !lastReachedAtMs.has(user)) return false;
+    hasRoomFor: (user, tier, nowMs) => countAt(nowMs) < tier || lastReachedAtMs.has(user),
+    reach(user, nowMs) {
       lastReachedAtMs.delete(user); // so that setting it again moves it to the end
       lastReachedAtMs.set(user, nowMs);
-      return true;
+      oldestAtMs = Math.min(oldestAtMs, nowMs);
+      most = Math.max(most, lastReachedAtMs.size);
+    },
+    get most() {
+      return most;
     },
   };
 }

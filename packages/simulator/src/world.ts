@@ -16,6 +16,8 @@ import type { WebhookPoster } from "./webhook-poster.ts";
 export interface Portfolio {
   tier: number | null;
   reached: TierSet;
+  /** Messages refused or failed because it was full. */
+  overTier: number;
 }
 
 export interface RequestCounts {
@@ -90,7 +92,11 @@ export function createWorld(deps: { clock: Clock; poster: WebhookPoster }, seed:
         );
         world.numbers.set(options.apiKey, number);
       }
-      const portfolio = world.portfolios.get(options.portfolio) ?? { tier: null, reached: createTierSet() };
+      const portfolio = world.portfolios.get(options.portfolio) ?? {
+        tier: null,
+        reached: createTierSet(),
+        overTier: 0,
+      };
       if (options.tier !== undefined) portfolio.tier = options.tier;
       world.portfolios.set(options.portfolio, portfolio);
       return number;

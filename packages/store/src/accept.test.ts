@@ -1,15 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS, keyOf } from "./keys.ts";
-import { NOON_MS, verdicts, worldsOfThisFile } from "./testing/world.ts";
+import type { NewMessage } from "./moves.ts";
+import { aMessage, idsOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
 
 const newWorld = worldsOfThisFile();
 
 describe("a new message", () => {
-  test("is queued, due at once and has its job", async () => {
+  test("is queued, ready in its backlog, and calls a worker", async () => {
     const world = newWorld();
-    const [accepted] = await world.accept({ lane: "normal" });
-    expect(accepted).toMatchObject({ kind: "accepted", job: { promotion: 1, lane: 1 } });
-    expect(await world.record(accepted?.localId ?? "")).toMatchObject({ status: "queued", place: "due" });
+    const { results, call } = await world.store.accept(world.sender.id, [aMessage({ lane: "normal" })]);
+    expect(results).toMatchObject([{ kind: "accepted" }]);
+    expect(call).toBe(true);
+    const [localId = ""] = idsOf(results);
+    expect(await world.record(localId)).toMatchObject({ status: "queued", place: "backlog", waitReason: "none" });
+    expect(await world.redis.lrange(keyOf.backlog(world.base, 1, "shop"), 0, -1)).toEqual([localId]);
   });
 
   test("is kept with everything it came with", async () => {
@@ -38,7 +42,7 @@ describe("a new message", () => {
       metadata: { order: 7 },
       status: "queued",
       isFinal: false,
-      place: "due",
+      place: "backlog",
       waitReason: "none",
       waitUntilMs: null,
       acceptedAtMs: NOON_MS,
@@ -61,9 +65,9 @@ describe("a new message", () => {
     const world = newWorld();
     const localId = await world.waiting();
     const fields = await world.redis.hkeys(keyOf.record(world.base, localId));
-    expect(fields.sort()).toEqual(["c", "g", "k", "l", "n", "p", "q", "to", "y"]);
+    expect(fields.sort()).toEqual(["c", "g", "k", "l", "p", "q", "to", "y"]);
     const kinds = (await world.keys()).map((key) => key.slice(world.base.length).split(":")[0]);
-    expect(kinds.sort()).toEqual(["b", "due", "m", "r", "t", "turns"]);
+    expect(kinds.sort()).toEqual(["b", "bc", "bl", "m", "r", "s", "t", "turns"]);
   });
 
   test("neither ends nor loses its content while it waits", async () => {
@@ -98,12 +102,12 @@ describe("a new message", () => {
 });
 
 test("a batch is answered in its order, however large", async () => {
-  const world = newWorld({ settings: { dueMax: 5 } });
-  const accepted = await world.accept(...Array.from({ length: 2_500 }, () => ({ lane: "bulk" as const })));
-  expect(accepted.map(({ localId }) => localId)).toEqual([...accepted.map(({ localId }) => localId)].sort());
-  expect(accepted.filter((each) => each.kind === "accepted" && each.job !== null)).toEqual(accepted.slice(0, 5));
+  const world = newWorld();
+  const ids = idsOf(await world.accept(...Array.from({ length: 2_500 }, () => ({ lane: "bulk" as const }))));
+  expect(ids).toEqual([...ids].sort());
+  expect(await world.redis.lrange(keyOf.backlog(world.base, 2, "shop"), 0, -1)).toEqual(ids);
   const hour = keyOf.acceptedInHour(world.base, Math.floor(NOON_MS / HOUR_MS));
-  expect(await world.redis.lrange(hour, 0, -1)).toEqual(accepted.map(({ localId }) => localId));
+  expect(await world.redis.lrange(hour, 0, -1)).toEqual(ids);
 });
 
 describe("the idempotency key", () => {
@@ -127,9 +131,10 @@ describe("the idempotency key", () => {
 
   test("counts within one batch as well", async () => {
     const world = newWorld();
-    const [first, second, third] = await world.accept(keyed("k1"), keyed("k1"), keyed("k2"));
-    expect(second).toEqual({ kind: "replay", localId: first?.localId });
-    expect(third).toMatchObject({ kind: "accepted" });
+    const accepted = await world.accept(keyed("k1"), keyed("k1"), keyed("k2"));
+    expect(accepted.map(({ kind }) => kind)).toEqual(["accepted", "replay", "accepted"]);
+    const [first, second] = idsOf(accepted);
+    expect(second).toBe(first);
   });
 
   test("belongs to its caller", async () => {
@@ -154,93 +159,110 @@ describe("the idempotency key", () => {
   });
 });
 
-describe("the room in due", () => {
-  // At 10 per second a slot comes every 102.6 ms, so three slots begin within the horizon of 250 ms.
-  test("is what the pace can use within the lane's horizon; the rest waits in the backlog", async () => {
-    const world = newWorld({ pace: 10 });
-    const accepted = await world.accept({}, {}, {}, {}, {});
-    expect(accepted.map((each) => each.kind === "accepted" && each.job !== null)).toEqual([
-      true,
-      true,
-      true,
-      false,
-      false,
+describe("a caller with too many waiting", () => {
+  const keyed = (keyDigest: string) => ({ idempotency: { keyDigest, bodyDigest: "b".repeat(16) } });
+
+  test("is told so, and nothing is kept of what came too much, not even its key", async () => {
+    const world = newWorld({ settings: { backlogMax: 2 } });
+    await world.accept({}, {});
+    const keys = await world.keys();
+    const refused = { ...keyed("k1"), to: "+491", reference: "r1", metadata: "{}", expiresAtMs: NOON_MS + 9_000 };
+    expect(await world.accept(refused)).toEqual([{ kind: "full" }]);
+    expect(await world.keys()).toEqual(keys);
+    expect(await world.redis.llen(keyOf.backlog(world.base, 1, "shop"))).toBe(2);
+  });
+
+  test("may try again with the same key when there is room", async () => {
+    const world = newWorld({ settings: { backlogMax: 1 } });
+    const first = await world.waiting();
+    await world.accept(keyed("k1"));
+    await world.sendAgain(first);
+    expect(await world.accept(keyed("k1"))).toMatchObject([{ kind: "accepted" }]);
+  });
+
+  test("is still answered what was accepted before, and told of a conflict", async () => {
+    const world = newWorld({ settings: { backlogMax: 1 } });
+    const first = await world.waiting(keyed("k1"));
+    const other = { idempotency: { keyDigest: "k1", bodyDigest: "c".repeat(16) } };
+    expect(await world.accept(keyed("k1"), other, keyed("k2"))).toEqual([
+      { kind: "replay", localId: first },
+      { kind: "conflict", localId: first },
+      { kind: "full" },
     ]);
-    const places = await Promise.all(accepted.map(async ({ localId }) => (await world.record(localId)).place));
-    expect(places).toEqual(["due", "due", "due", "backlog", "backlog"]);
   });
 
-  test("is smaller when slots are already taken", async () => {
-    const world = newWorld({ pace: 10 });
-    await world.send();
-    await world.send();
-    expect(await world.accept({}, {})).toMatchObject([{ job: { promotion: 1 } }, { job: null }]);
+  test("has one count for all its lanes, and what one call brings counts as well", async () => {
+    const world = newWorld({ settings: { backlogMax: 3 } });
+    const accepted = await world.accept({ lane: "urgent" }, { lane: "normal" }, { lane: "bulk" }, { lane: "urgent" });
+    expect(accepted.map(({ kind }) => kind)).toEqual(["accepted", "accepted", "accepted", "full"]);
   });
 
-  test("is at most dueMax, even without a pace", async () => {
-    const world = newWorld({ settings: { dueMax: 2 } });
-    expect(await world.accept({}, {}, {})).toMatchObject([{ job: {} }, { job: {} }, { job: null }]);
+  test("uses up no room by repeating itself", async () => {
+    const world = newWorld({ settings: { backlogMax: 2 } });
+    await world.accept(keyed("k1"));
+    const accepted = await world.accept(keyed("k1"), keyed("k1"), {});
+    expect(accepted.map(({ kind }) => kind)).toEqual(["replay", "replay", "accepted"]);
   });
 
-  test("for bulk counts everything that is served before it", async () => {
-    const world = newWorld({ settings: { dueMax: 2 } });
-    await world.accept({ lane: "urgent" }, { lane: "normal" });
-    expect(await world.accept({ lane: "bulk" }, { lane: "normal" })).toMatchObject([{ job: null }, { job: null }]);
+  test("takes no room from another", async () => {
+    const world = newWorld({ settings: { backlogMax: 1 } });
+    const accepted = await world.accept({ caller: "shop" }, { caller: "shop" }, { caller: "bank" });
+    expect(accepted.map(({ kind }) => kind)).toEqual(["accepted", "full", "accepted"]);
   });
+});
 
-  test("for urgent cannot be taken by anybody else", async () => {
-    const world = newWorld({ settings: { dueMax: 2 } });
-    await world.accept({ lane: "bulk" }, { lane: "bulk" }, { lane: "normal" }, { lane: "normal" });
-    expect(await world.accept({ lane: "urgent" })).toMatchObject([{ job: { lane: 0 } }]);
-  });
-
-  test("is none while the sender is held", async () => {
+describe("an expiry", () => {
+  test("is noted where promote finds it, whatever the place, until the message leaves", async () => {
     const world = newWorld();
-    const sending = await world.send();
-    await world.finish(sending, verdicts.snooze(60_000, { reason: "sender-held", holdSenderMs: 60_000 }));
-    expect(await world.accept({ lane: "urgent" })).toMatchObject([{ job: null }]);
-  });
-
-  test("goes first to those who already wait, even if there is some again", async () => {
-    const world = newWorld({ settings: { dueMax: 1 } });
-    const job = await world.due();
-    await world.waiting();
-    await world.send(job);
-    expect(await world.accept({}, { lane: "urgent" })).toMatchObject([{ job: null }, { job: { lane: 0 } }]);
-  });
-
-  test("of one lane does not wait for the backlog of another", async () => {
-    const world = newWorld({ settings: { dueMax: 2 } });
-    await world.accept({ lane: "bulk" }, { lane: "bulk" }, { lane: "bulk" });
-    expect(await world.accept({ lane: "urgent" })).toMatchObject([{ job: { lane: 0 } }]);
+    const [ready = "", turn = "", later = ""] = idsOf(
+      await world.accept(
+        { to: "+491", expiresAtMs: NOON_MS + 1_000 },
+        { to: "+491", expiresAtMs: NOON_MS + 2_000 },
+        { sendAtMs: NOON_MS + 500, expiresAtMs: NOON_MS + 3_000 },
+        {},
+      ),
+    );
+    const ends = () => world.redis.zrange(keyOf.ends(world.base), "0", "-1", "WITHSCORES");
+    const expected = [ready, turn, later].flatMap((id, at) => [id, String(NOON_MS + 1_000 * (at + 1))]);
+    expect(await ends()).toEqual(expected);
+    for (const id of [ready, turn, later]) await world.store.cancel(world.sender.id, id, null);
+    expect(await ends()).toEqual([]);
   });
 });
 
 describe("the turn of a recipient", () => {
-  test("is held by the first; the second waits behind it, whatever the room", async () => {
+  const placesOf = (world: World, ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => (await world.record(id)).place));
+
+  test("is held by the first; the second waits behind it, in the same call or a later one", async () => {
     const world = newWorld();
-    const accepted = await world.accept({ to: "+491" }, { to: "+491" });
-    expect(accepted).toMatchObject([{ job: { promotion: 1 } }, { job: null }]);
-    expect((await world.record(accepted[1]?.localId ?? "")).place).toBe("turn");
+    const together = idsOf(await world.accept({ to: "+491" }, { to: "+491" }));
+    expect(await placesOf(world, [...together, await world.waiting({ to: "+491" })])).toEqual([
+      "backlog",
+      "turn",
+      "turn",
+    ]);
   });
 
   test("is kept per lane", async () => {
     const world = newWorld();
-    const accepted = await world.accept({ to: "+491", lane: "normal" }, { to: "+491", lane: "urgent" });
-    expect(accepted).toMatchObject([{ job: { lane: 1 } }, { job: { lane: 0 } }]);
+    const ids = idsOf(await world.accept({ to: "+491", lane: "normal" }, { to: "+491", lane: "urgent" }));
+    expect(await placesOf(world, ids)).toEqual(["backlog", "backlog"]);
   });
 
   test("does not exist in bulk", async () => {
     const world = newWorld();
-    const accepted = await world.accept({ to: "+491", lane: "bulk" }, { to: "+491", lane: "bulk" });
-    expect(accepted).toMatchObject([{ job: { lane: 2 } }, { job: { lane: 2 } }]);
+    const ids = idsOf(await world.accept({ to: "+491", lane: "bulk" }, { to: "+491", lane: "bulk" }));
+    expect(await placesOf(world, ids)).toEqual(["backlog", "backlog"]);
   });
 
-  test("is held by a message in the backlog too", async () => {
-    const world = newWorld({ settings: { dueMax: 1 } });
-    const accepted = await world.accept({}, { to: "+491" }, { to: "+491" });
-    const places = await Promise.all(accepted.map(async ({ localId }) => (await world.record(localId)).place));
-    expect(places).toEqual(["due", "backlog", "turn"]);
+  // Nobody could ever pass the turn on.
+  test("does not wait for a record that cannot be read", async () => {
+    const world = newWorld();
+    const damaged = await world.waiting({ to: "+491" });
+    await world.redis.set(keyOf.record(world.base, damaged), "?");
+    const ids = idsOf(await world.accept({}, { to: "+491" }, { to: "+491" }));
+    expect(await placesOf(world, ids)).toEqual(["backlog", "backlog", "turn"]);
   });
 });
 
@@ -268,12 +290,65 @@ describe("a message for later", () => {
   test("does not hold up those that are sent before it", async () => {
     const world = newWorld();
     await world.waiting({ to: "+491", sendAtMs: NOON_MS + 5_000 });
-    expect((await world.due({ to: "+491" })).promotion).toBe(1);
+    expect(await world.record(await world.waiting({ to: "+491" }))).toMatchObject({ place: "backlog" });
   });
 
   test("is an ordinary one when its moment has come already", async () => {
     const world = newWorld();
-    const job = await world.due({ sendAtMs: NOON_MS });
-    expect(await world.record(job.localId)).toMatchObject({ place: "due", waitReason: "none", sendAtMs: NOON_MS });
+    const localId = await world.waiting({ sendAtMs: NOON_MS });
+    expect(await world.record(localId)).toMatchObject({ place: "backlog", waitReason: "none", sendAtMs: NOON_MS });
+  });
+});
+
+describe("a worker is called", () => {
+  const accept = async (world: World, ...messages: Partial<NewMessage>[]) =>
+    (await world.store.accept(world.sender.id, messages.map(aMessage))).call;
+
+  test("for the first message of an idle sender, and no second time until a worker has looked", async () => {
+    const world = newWorld();
+    expect([await accept(world, {}), await accept(world, {})]).toEqual([true, false]);
+    await world.take();
+    expect(await accept(world, {})).toBe(true);
+  });
+
+  test("not while one comes by itself for the next slot", async () => {
+    const world = newWorld({ pace: 10 });
+    await accept(world, {});
+    expect((await world.look()).nextSlotUs).not.toBeNull();
+    expect(await accept(world, {}, { lane: "urgent" })).toBe(false);
+  });
+
+  test("when the last look had no room left, for then none comes by itself", async () => {
+    const world = newWorld();
+    await accept(world, {});
+    expect((await world.look({ most: 1 })).hasMore).toBe(true);
+    expect(await accept(world, {})).toBe(true);
+  });
+
+  test("for a lane that the last look found at rest", async () => {
+    const world = newWorld();
+    await world.store.pause(world.sender.id, { kind: "lane", lane: "normal" }, "ops");
+    await accept(world, {});
+    await world.take();
+    expect(await accept(world, {})).toBe(true);
+  });
+
+  test.each([
+    { what: "for what is planned", message: { sendAtMs: NOON_MS + 1_000 } },
+    { what: "for what waits for its turn", message: { to: "+491" } },
+  ])("not $what", async ({ message }) => {
+    const world = newWorld();
+    await accept(world, { to: "+491" });
+    await world.take();
+    expect(await accept(world, message)).toBe(false);
+  });
+
+  test("not for what is repeated, or refused", async () => {
+    const world = newWorld({ settings: { backlogMax: 1 } });
+    const keyed = { idempotency: { keyDigest: "k1", bodyDigest: "b".repeat(16) } };
+    await accept(world, keyed);
+    await world.store.pause(world.sender.id, { kind: "sender" }, "ops");
+    await world.take();
+    expect([await accept(world, keyed), await accept(world, {})]).toEqual([false, false]);
   });
 });

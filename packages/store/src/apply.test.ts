@@ -1,21 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
 import type { WebhookBatch } from "./apply.ts";
 import { DAY_MS, keyOf, unroutableBase } from "./keys.ts";
+import type { Taken } from "./moves.ts";
 import type { FailureRecord } from "./record.ts";
-import { failureOf, NOON_MS, type Sending, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
+import { aStatus, failureOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
 
 const newWorld = worldsOfThisFile();
 const NOTHING: WebhookBatch = { statuses: [], inbound: [], aside: [], raw: null };
 const aFailure = (fields: Partial<FailureRecord>): FailureRecord => ({ ...failureOf("rejected"), ...fields });
 
-async function submitted(world: World, wamid = "wamid.A", fields = {}): Promise<Sending> {
+async function submitted(world: World, wamid = "wamid.A", fields = {}): Promise<Taken> {
   const sending = await world.send(fields);
   await world.finish(sending, verdicts.submit(wamid));
   return sending;
 }
 
 /** A message whose answer is in doubt. */
-async function doubted(world: World, fields = {}): Promise<Sending> {
+async function doubted(world: World, fields = {}): Promise<Taken> {
   const sending = await world.send(fields);
   await world.finish(sending, verdicts.doubt(30_000, "resend"));
   return sending;
@@ -26,7 +27,7 @@ describe("a status", () => {
     const world = newWorld();
     const { localId } = await submitted(world);
     const result = await world.webhook({ status: "delivered", atMs: NOON_MS + 500 });
-    expect(result).toEqual({ statuses: ["applied"], newInbound: 0, jobs: [] });
+    expect(result).toEqual({ statuses: ["applied"], newInbound: 0, call: false });
     expect(await world.record(localId)).toMatchObject({
       status: "delivered",
       isFinal: true,
@@ -146,8 +147,7 @@ describe("a reported failure", () => {
     const world = newWorld();
     const first = await world.send();
     await world.finish(first, verdicts.snooze(0), "misconfigured");
-    const [job] = await world.promote();
-    const second = await world.send(job);
+    const second = await world.sendAgain(first.localId);
     await world.finish(second, verdicts.submit("wamid.A"));
     await world.webhook({ status: "failed", failure: aFailure({ code: 131026 }) });
     expect((await world.record(first.localId)).failure).toEqual(aFailure({ code: 131026 }));
@@ -169,9 +169,8 @@ describe("a reported failure", () => {
     async function sentTwice(world: World) {
       const first = await doubted(world);
       world.pass(30_000);
-      const [job] = await world.promote();
-      const second = await world.send(job);
-      return { first, second };
+      await world.promote();
+      return { first, second: await world.sendAgain(first.localId) };
     }
 
     test("when it names the send", async () => {
@@ -209,8 +208,9 @@ describe("evidence settles what waits", () => {
     const world = newWorld();
     const sending = await doubted(world, { to: "+491" });
     const behind = await world.waiting({ to: "+491" });
-    const { jobs } = await world.webhook({ status: "sent", message: sending });
-    expect(jobs).toEqual([{ localId: behind, promotion: 1, lane: 1 }]);
+    const { call } = await world.webhook({ status: "sent", message: sending });
+    expect(call).toBe(true); // the turn has passed: a worker must be called
+    expect((await world.record(behind)).place).toBe("backlog");
     expect(await world.record(sending.localId)).toMatchObject({
       status: "sent",
       place: "none",
@@ -219,25 +219,35 @@ describe("evidence settles what waits", () => {
       wamid: "wamid.A",
     });
     world.pass(3_600_000);
-    const ids = (await world.promote()).map(({ localId }) => localId);
-    expect(ids).not.toContain(sending.localId);
+    await world.promote();
+    await world.sendAgain(behind);
   });
 
-  test("a doubt ends as well with a message that is due again, or back in its backlog", async () => {
-    const world = newWorld({ settings: { dueMax: 1 } });
-    const [one, other] = [await doubted(world), await doubted(world)];
+  test("nobody is called when somebody has been already and has not looked yet", async () => {
+    const world = newWorld();
+    const [one, other] = [await doubted(world, { to: "+491" }), await doubted(world, { to: "+492" })];
+    await world.accept({ to: "+491" }, { to: "+492" });
+    expect((await world.webhook({ status: "sent", wamid: "wamid.1", message: one })).call).toBe(true);
+    expect((await world.webhook({ status: "sent", wamid: "wamid.2", message: other })).call).toBe(false);
+    expect(await world.take()).toHaveLength(2);
+  });
+
+  test("a doubt ends as well with a message that is back in its backlog, or kept by its template", async () => {
+    const world = newWorld();
+    const [one, other] = [await doubted(world), await doubted(world, { template: "promo" })];
     world.pass(30_000);
     await world.promote();
-    const places = [(await world.record(one.localId)).place, (await world.record(other.localId)).place];
-    expect(places.sort()).toEqual(["backlog", "due"]);
-    await world.webhook(
-      { status: "sent", wamid: "wamid.1", message: one },
-      { status: "sent", wamid: "wamid.2", message: other },
-    );
-    for (const { localId } of [one, other]) {
-      expect(await world.record(localId)).toMatchObject({ status: "sent", place: "none" });
-    }
-    expect(await world.promote()).toEqual([]);
+    await world.store.pause(world.sender.id, { kind: "template", name: "promo" }, "operator");
+    const places = async () => [(await world.record(one.localId)).place, (await world.record(other.localId)).place];
+    expect(await places()).toEqual(["backlog", "backlog"]);
+    await world.webhook({ status: "sent", wamid: "wamid.1", message: one });
+    expect(await world.take()).toEqual([]);
+    expect(await places()).toEqual(["none", "held"]);
+    await world.webhook({ status: "sent", wamid: "wamid.2", message: other });
+    expect(await places()).toEqual(["none", "none"]);
+    await world.store.resume(world.sender.id, { kind: "template", name: "promo" }, "operator");
+    await world.promote();
+    expect(await world.take()).toEqual([]);
   });
 
   test("a failure settles a doubt too: it is not sent again", async () => {
@@ -246,26 +256,25 @@ describe("evidence settles what waits", () => {
     await world.webhook({ status: "failed", message: sending });
     expect(await world.record(sending.localId)).toMatchObject({ status: "failed", place: "none" });
     world.pass(3_600_000);
-    expect(await world.promote()).toEqual([]);
+    expect(await world.promote()).toBe(false);
   });
 
   test("a message on the wire stays there until its own answer or the end of its lease", async () => {
     const world = newWorld();
     const sending = await world.send({ to: "+491" });
     await world.waiting({ to: "+491" });
-    expect((await world.webhook({ status: "delivered", message: sending })).jobs).toEqual([]);
+    expect((await world.webhook({ status: "delivered", message: sending })).call).toBe(false);
     expect(await world.record(sending.localId)).toMatchObject({ status: "delivered", place: "wire" });
   });
 
   test.each(["canceled", "expired", "failed"] as const)("even a message that we call %s", async (ours) => {
     const world = newWorld();
-    const job = await world.due({ expiresAtMs: NOON_MS + 1_000 });
-    const { localId } = job;
+    const localId = await world.waiting({ expiresAtMs: NOON_MS + 1_000 });
     if (ours === "canceled") await world.store.cancel(world.sender.id, localId, null);
-    if (ours === "failed") await world.finish(await world.send(job), verdicts.fail());
+    if (ours === "failed") await world.finish(await world.sendAgain(localId), verdicts.fail());
     if (ours === "expired") {
       world.pass(1_000);
-      await world.begin(job);
+      expect(await world.take()).toEqual([]);
     }
     expect((await world.record(localId)).status).toBe(ours);
     await world.webhook({ status: "read", message: { localId, wireNumber: 1 } });
@@ -306,13 +315,13 @@ describe("a wamid that nobody knows yet", () => {
     const first = await doubted(world, { to: "+491" });
     const behind = await world.waiting({ to: "+491" });
     world.pass(30_000);
-    const [job] = await world.promote();
-    await world.finish(await world.send(job), verdicts.doubt(30_000, "resend"));
+    await world.promote();
+    await world.finish(await world.sendAgain(first.localId), verdicts.doubt(30_000, "resend"));
     await world.webhook({ status: "sent", wamid: "wamid.1" });
-    const { statuses, jobs } = await world.webhook({ status: "failed", wamid: "wamid.1", message: first });
-    expect(statuses).toEqual(["same"]);
-    expect(jobs).toEqual([{ localId: behind, promotion: 1, lane: 1 }]);
+    const { statuses, call } = await world.webhook({ status: "failed", wamid: "wamid.1", message: first });
+    expect({ statuses, call }).toEqual({ statuses: ["same"], call: true });
     expect(await world.record(first.localId)).toMatchObject({ status: "sent", place: "none" });
+    await world.sendAgain(behind);
   });
 
   test("and those that come after find it", async () => {
@@ -343,7 +352,12 @@ describe("a batch", () => {
   test("of a thousand statuses is one call", async () => {
     const world = newWorld();
     const accepted = await world.accept(...Array.from({ length: 1_000 }, () => ({})));
-    const reports = accepted.map(({ localId }) => ({ status: "sent" as const, message: { localId, wireNumber: 1 } }));
+    const reports = accepted.flatMap((each) => {
+      return each.kind === "accepted"
+        ? { status: "sent" as const, message: { localId: each.localId, wireNumber: 1 } }
+        : [];
+    });
+    expect(reports).toHaveLength(1_000);
     const { statuses } = await world.webhook(...reports.map((each, at) => ({ ...each, wamid: `wamid.${at}` })));
     expect(new Set(statuses)).toEqual(new Set(["applied"]));
   });
@@ -352,38 +366,39 @@ describe("a batch", () => {
     const world = newWorld();
     const [a, b] = [await submitted(world, "wamid.A"), await doubted(world, { to: "+491" })];
     const behind = await world.waiting({ to: "+491" });
-    const inbound = [{ wamid: "wamid.in", atMs: NOON_MS, json: "{}" }];
+    const inbound = [{ wamid: "wamid.in", atMs: NOON_MS, json: "{}", opensWindowOf: null }];
     const answers = await Promise.all([
       world.webhook({ status: "sent", wamid: "wamid.A" }, { status: "sent", wamid: "wamid.?" }),
-      world.store.apply(world.sender.id, { ...NOTHING, inbound, raw: "one" }),
+      world.store.apply(world.sender, { ...NOTHING, inbound, raw: "one" }),
       world.webhook({ status: "sent", wamid: "wamid.B", message: b }),
-      world.store.apply(world.sender.id, { ...NOTHING, inbound, raw: "two" }),
+      world.store.apply(world.sender, { ...NOTHING, inbound, raw: "two" }),
     ]);
     expect(answers).toEqual([
-      { statuses: ["applied", "parked"], newInbound: 0, jobs: [] },
-      { statuses: [], newInbound: 1, jobs: [] },
-      { statuses: ["applied"], newInbound: 0, jobs: [{ localId: behind, promotion: 1, lane: 1 }] },
-      { statuses: [], newInbound: 0, jobs: [] },
+      { statuses: ["applied", "parked"], newInbound: 0, call: true }, // there is one backlog to look at, for all
+      { statuses: [], newInbound: 1, call: true },
+      { statuses: ["applied"], newInbound: 0, call: true },
+      { statuses: [], newInbound: 0, call: true },
     ]);
+    expect((await world.record(behind)).place).toBe("backlog");
     expect((await world.record(a.localId)).status).toBe("sent");
     expect(await world.redis.xlen(keyOf.raw(world.base))).toBe(2);
   });
 
   test("of nothing is harmless", async () => {
     const world = newWorld();
-    expect(await world.store.apply(world.sender.id, NOTHING)).toEqual({ statuses: [], newInbound: 0, jobs: [] });
+    expect(await world.store.apply(world.sender, NOTHING)).toEqual({ statuses: [], newInbound: 0, call: false });
     expect(await world.keys()).toEqual([]);
   });
 });
 
 describe("inbound messages", () => {
-  const hello = { wamid: "wamid.in", atMs: NOON_MS, json: '{"from":"491"}' };
+  const hello = { wamid: "wamid.in", atMs: NOON_MS, json: '{"from":"491"}', opensWindowOf: null };
 
   test("are kept once, however often the provider brings them", async () => {
     const world = newWorld();
     const batch = { ...NOTHING, inbound: [hello, hello] };
-    expect((await world.store.apply(world.sender.id, batch)).newInbound).toBe(1);
-    expect((await world.store.apply(world.sender.id, batch)).newInbound).toBe(0);
+    expect((await world.store.apply(world.sender, batch)).newInbound).toBe(1);
+    expect((await world.store.apply(world.sender, batch)).newInbound).toBe(0);
     const entries = await world.redis.xrange(keyOf.inbound(world.base), "-", "+");
     expect(entries.map(([, fields]) => fields)).toEqual([
       ["wamid", "in", "at", String(NOON_MS), "json", '{"from":"491"}'],
@@ -392,18 +407,168 @@ describe("inbound messages", () => {
 
   test("are recognised a week later, for so long does the provider repeat", async () => {
     const world = newWorld();
-    await world.store.apply(world.sender.id, { ...NOTHING, inbound: [hello] });
+    await world.store.apply(world.sender, { ...NOTHING, inbound: [hello] });
     world.pass(7 * DAY_MS);
-    expect((await world.store.apply(world.sender.id, { ...NOTHING, inbound: [hello] })).newInbound).toBe(0);
+    expect((await world.store.apply(world.sender, { ...NOTHING, inbound: [hello] })).newInbound).toBe(0);
     const seen = (await world.keys()).filter((key) => key.startsWith(`${world.base}seen:`));
     expect(await world.redis.pttl(seen[0] ?? "")).toBeGreaterThan(8 * DAY_MS);
+  });
+});
+
+describe("a message from a user", () => {
+  const bring = (world: World, fields: Partial<WebhookBatch["inbound"][number]> = {}) => {
+    const message = { wamid: `wamid.${serial++}`, atMs: world.nowMs, json: "{}", opensWindowOf: "+491", ...fields };
+    return world.store.apply(world.sender, { ...NOTHING, inbound: [message] });
+  };
+  let serial = 0;
+  const isOpen = async (world: World, to = "+491") => {
+    const localId = await world.waiting({ to, lane: "bulk" });
+    const [taken] = await world.take({ needsWindows: true });
+    expect(taken?.localId).toBe(localId);
+    return taken?.isWindowOpen;
+  };
+
+  test("opens the user's window for 24 h, and nobody else's", async () => {
+    const world = newWorld();
+    await bring(world);
+    expect(await isOpen(world)).toBe(true);
+    expect(await isOpen(world, "+492")).toBe(false);
+    world.pass(DAY_MS - 1);
+    expect(await isOpen(world)).toBe(true);
+    world.pass(1);
+    expect(await isOpen(world)).toBe(false);
+  });
+
+  test("opens it from the time of the message, whatever came late or out of order", async () => {
+    const world = newWorld();
+    await bring(world, { atMs: NOON_MS - DAY_MS / 4 });
+    await bring(world, { atMs: NOON_MS - DAY_MS / 4 - 5_000 });
+    world.pass((DAY_MS * 3) / 4 - 1);
+    expect(await isOpen(world)).toBe(true);
+    world.pass(1);
+    expect(await isOpen(world)).toBe(false);
+  });
+
+  test("opens it for 24 h from now with a time in the future, and opens none with one of long ago", async () => {
+    const world = newWorld();
+    await bring(world, { atMs: NOON_MS + 10 * DAY_MS });
+    await bring(world, { atMs: NOON_MS - 2 * DAY_MS, opensWindowOf: "+492" });
+    expect(await isOpen(world, "+491")).toBe(true);
+    expect(await isOpen(world, "+492")).toBe(false);
+    world.pass(DAY_MS);
+    expect(await isOpen(world)).toBe(false);
+  });
+
+  test("opens none when it is of a kind that opens none", async () => {
+    const world = newWorld();
+    await bring(world, { opensWindowOf: null });
+    expect((await world.keys()).filter((key) => key.startsWith(`${world.base}cw:`))).toEqual([]);
+  });
+
+  test("is not asked for when nobody needs to know", async () => {
+    const world = newWorld();
+    await bring(world);
+    const localId = await world.waiting({ to: "+491" });
+    expect((await world.take()).map((one) => [one.localId, one.isWindowOpen])).toEqual([[localId, false]]);
+  });
+
+  test("ends with its day's windows, some days later", async () => {
+    const world = newWorld();
+    await bring(world);
+    const ttlMs = await world.redis.pttl(keyOf.windows(world.base, Math.floor(NOON_MS / DAY_MS)));
+    expect(ttlMs).toBeGreaterThan(2 * DAY_MS);
+    expect(ttlMs).toBeLessThanOrEqual(3 * DAY_MS);
+  });
+
+  describe("counts against the pace", () => {
+    const paced = () => newWorld({ pace: 10, settings: { paceMargin: 1 } });
+    const freeAfterMs = async (world: World) => {
+      const { nextSlotMs } = await world.store.readSender(world.sender.id);
+      return nextSlotMs - world.nowMs;
+    };
+    const many = (world: World, count: number, atMs: number) => {
+      const inbound = Array.from({ length: count }, () => {
+        return { wamid: `wamid.${serial++}`, atMs, json: "{}", opensWindowOf: null };
+      });
+      return world.store.apply(world.sender, { ...NOTHING, inbound });
+    };
+
+    test("one slot each", async () => {
+      const world = paced();
+      await many(world, 3, world.nowMs);
+      expect(await freeAfterMs(world)).toBe(300);
+      await world.waiting();
+      world.pass(274);
+      expect(await world.take()).toEqual([]);
+      world.pass(1); // 25 ms ahead of its slot
+      expect(await world.take()).toHaveLength(1);
+    });
+
+    test("but no more than one second's worth: what came in before that is past", async () => {
+      const world = paced();
+      await many(world, 40, world.nowMs);
+      await many(world, 40, world.nowMs);
+      expect(await freeAfterMs(world)).toBe(1_000);
+    });
+
+    test("only if it has just come in", async () => {
+      const world = paced();
+      await many(world, 5, world.nowMs - 2_001);
+      expect(await freeAfterMs(world)).toBe(0);
+      await many(world, 1, world.nowMs - 2_000);
+      expect(await freeAfterMs(world)).toBe(100);
+    });
+
+    test("once, however often the provider brings it", async () => {
+      const world = paced();
+      await bring(world, { wamid: "wamid.same" });
+      await bring(world, { wamid: "wamid.same" });
+      expect(await freeAfterMs(world)).toBe(100);
+    });
+
+    test("and nothing when there is no pace", async () => {
+      const world = newWorld();
+      await bring(world);
+      expect(await world.redis.hexists(keyOf.senderState(world.base), "tat")).toBe(0);
+    });
+
+    test("statuses take no slot", async () => {
+      const world = paced();
+      await world.webhook({ status: "sent" }, { status: "delivered" });
+      expect(await freeAfterMs(world)).toBe(0);
+    });
+  });
+});
+
+describe("a damaged record in a batch", () => {
+  test("is set aside, and its neighbours are applied", async () => {
+    const world = newWorld();
+    const [one, damaged, other] = [
+      await submitted(world, "wamid.1"),
+      await submitted(world, "wamid.2"),
+      await submitted(world, "wamid.3"),
+    ];
+    await world.redis.del(keyOf.record(world.base, damaged.localId));
+    await world.redis.set(keyOf.record(world.base, damaged.localId), "?");
+    const inbound = [{ wamid: "wamid.in", atMs: NOON_MS, json: "{}", opensWindowOf: null }];
+    const result = await world.store.apply(world.sender, {
+      ...NOTHING,
+      statuses: ["wamid.1", "wamid.2", "wamid.3"].map((wamid) => aStatus({ status: "delivered", wamid })),
+      inbound,
+      raw: "{}",
+    });
+    expect(result).toEqual({ statuses: ["applied", "damaged", "applied"], newInbound: 1, call: false });
+    for (const { localId } of [one, other]) expect((await world.record(localId)).status).toBe("delivered");
+    const [aside] = await world.redis.xrange(keyOf.aside(world.base), "-", "+");
+    expect(aside?.[1]).toEqual(["reason", "damaged record", "json", expect.any(String)]);
+    expect(await world.redis.xlen(keyOf.raw(world.base))).toBe(1);
   });
 });
 
 describe("what could not be used", () => {
   test("is set aside with its reason", async () => {
     const world = newWorld();
-    await world.store.apply(world.sender.id, { ...NOTHING, aside: [{ reason: "no wamid", json: "{}" }] });
+    await world.store.apply(world.sender, { ...NOTHING, aside: [{ reason: "no wamid", json: "{}" }] });
     const entries = await world.redis.xrange(keyOf.aside(world.base), "-", "+");
     expect(entries.map(([, fields]) => fields)).toEqual([["reason", "no wamid", "json", "{}"]]);
   });
@@ -422,7 +587,7 @@ describe("the raw body", () => {
     const entries = await world.redis.xrange(keyOf.raw(world.base), "-", "+");
     return entries.map(([, fields]) => fields.at(-1));
   };
-  const keep = (world: World, raw: string | Buffer) => world.store.apply(world.sender.id, { ...NOTHING, raw });
+  const keep = (world: World, raw: string | Buffer) => world.store.apply(world.sender, { ...NOTHING, raw });
 
   test("is kept byte for byte", async () => {
     const world = newWorld();

@@ -1,10 +1,10 @@
 // What webhooks bring, applied per sender in one script call: statuses, inbound messages, odd items and the raw body.
 
-import { type DueJob, rankOf, type Status } from "@tern/core";
+import { rankOf, type Status } from "@tern/core";
 import { coalesce } from "./coalesce.ts";
 import { shortFailure } from "./constants.ts";
 import { senderBase, unroutableBase } from "./keys.ts";
-import { readJobs } from "./moves.ts";
+import type { PacedSender } from "./moves.ts";
 import { type FailureRecord, type Pricing, packPricing, packWamid } from "./record.ts";
 import type { RunScript } from "./scripts.ts";
 
@@ -22,6 +22,8 @@ export interface InboundMessage {
   readonly wamid: string;
   readonly atMs: number;
   readonly json: string;
+  /** "+<digits>" of the user whose customer service window this opens; null when it opens none. */
+  readonly opensWindowOf: string | null;
 }
 
 export interface SetAside {
@@ -37,14 +39,17 @@ export interface WebhookBatch {
   readonly raw: string | Buffer | null;
 }
 
-/** applied: it told something new · same: known already · parked: nobody knows the wamid yet · gone: no such record. */
-export type Applied = "applied" | "same" | "parked" | "gone";
+/**
+ * applied: it told something new · same: known already · parked: nobody knows the wamid yet · gone: no such record ·
+ * damaged: the record cannot be read, and was set aside.
+ */
+export type Applied = "applied" | "same" | "parked" | "gone" | "damaged";
 
 export interface BatchResult {
   readonly statuses: readonly Applied[];
   readonly newInbound: number;
-  /** Turns that passed because a doubt was settled; they must be handed to BullMQ (or the sweep does it). */
-  readonly jobs: readonly DueJob[];
+  /** A turn passed because a doubt was settled: a worker must be called (or comes by itself a moment later). */
+  readonly call: boolean;
 }
 
 type Args = (string | number | Buffer)[];
@@ -53,28 +58,35 @@ type Args = (string | number | Buffer)[];
 const TOGETHER_MOST = 16;
 const FEW_ITEMS = 50;
 
+interface Target {
+  readonly base: string;
+  /** Messages per second, 0 for none. */
+  readonly pace: number;
+}
+
 export function createApply(run: RunScript, prefix: string, nowMs: () => number | null) {
-  async function applyAll(base: string, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
-    const args: Args = [nowMs() ?? ""];
+  async function applyAll({ base, pace }: Target, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
+    const args: Args = [nowMs() ?? "", pace];
     for (const batch of batches) pushBatch(args, batch);
-    const replies = (await run("apply", base, args)) as [Applied[], number, (string | number)[]][];
-    return replies.map(([statuses, newInbound, jobs]) => ({ statuses, newInbound, jobs: readJobs(jobs) }));
+    const [call, ...replies] = (await run("apply", base, args)) as [number, ...[Applied[], number][]];
+    return replies.map(([statuses, newInbound]) => ({ statuses, newInbound, call: call === 1 }));
   }
 
-  const applyTogether = coalesce<string, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
+  const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
 
-  async function applyAt(base: string, batch: WebhookBatch): Promise<BatchResult> {
+  async function applyAt(target: Target, batch: WebhookBatch): Promise<BatchResult> {
     const items = batch.statuses.length + batch.inbound.length + batch.aside.length;
-    if (items <= FEW_ITEMS) return applyTogether(base, base, batch);
-    return (await applyAll(base, [batch]))[0] as BatchResult;
+    if (items <= FEW_ITEMS) return applyTogether(target.base, target, batch);
+    return (await applyAll(target, [batch]))[0] as BatchResult;
   }
 
   return {
     /** Applies a batch of one sender; safe to repeat. Batches of one moment share a round trip. */
-    apply: (senderId: string, batch: WebhookBatch) => applyAt(senderBase(prefix, senderId), batch),
+    apply: ({ id, pace }: PacedSender, batch: WebhookBatch) =>
+      applyAt({ base: senderBase(prefix, id), pace: pace === "unlimited" ? 0 : pace }, batch),
     /** Keeps what belongs to no sender we know. */
     setAside: (items: readonly SetAside[], raw: string | Buffer | null) =>
-      applyAt(unroutableBase(prefix), { statuses: [], inbound: [], aside: items, raw }),
+      applyAt({ base: unroutableBase(prefix), pace: 0 }, { statuses: [], inbound: [], aside: items, raw }),
   };
 }
 
@@ -95,7 +107,9 @@ function pushBatch(args: Args, batch: WebhookBatch): void {
     );
   }
   args.push(batch.inbound.length);
-  for (const message of batch.inbound) args.push(packWamid(message.wamid), message.atMs, message.json);
+  for (const message of batch.inbound) {
+    args.push(packWamid(message.wamid), message.atMs, message.json, message.opensWindowOf ?? "");
+  }
   args.push(batch.aside.length);
   for (const item of batch.aside) args.push(item.reason, item.json);
 }

@@ -15,22 +15,25 @@ const anyStory = fc.array(anyStep, { minLength: 20, maxLength: 50, size: "max" }
 const MOVES_OF: Readonly<Record<Step["do"], readonly string[]>> = {
   accept: [],
   pass: [],
-  lose: [],
   renew: [],
   reslot: [],
-  promote: ["promote"],
-  begin: ["begin"],
-  burst: ["begin"],
+  uncount: [],
+  pause: [],
+  resume: [],
+  "set-pace": [],
+  promote: ["promote", "expire"],
+  look: ["begin"],
   finish: ["finish"],
   reap: ["reap"],
   cancel: ["cancel"],
+  retry: ["retry"],
   webhook: ["settle"],
 };
 
 test("after every step record and place of every message agree, and it moved only as the table says", async () => {
   await fc.assert(
     fc.asyncProperty(anyStory, fc.constantFrom(3, 20, "unlimited" as const), async (steps, pace) => {
-      const world = newWorld({ pace, settings: { dueMax: 3 } });
+      const world = newWorld({ pace });
       const run = startRun(world);
       let before = new Map<string, Place>();
       for (const step of steps) {
@@ -51,71 +54,114 @@ function unlisted(before: ReadonlyMap<string, Place>, after: ReadonlyMap<string,
   return [...before].flatMap(([id, from]) => {
     const to = after.get(id);
     if (to === from) return [];
+    // Out of no place leads only somebody's order to send it again.
     const leavesBy: readonly string[] = PLACES[from].leavesBy;
     return MOVES_OF[step.do].some((move) => leavesBy.includes(move)) ? [] : [`${from} -> ${to} by ${step.do}`];
   });
 }
 
 // The partners: what a crash between two commands would leave behind is seen, place by place.
-test.each<{ what: string; breaks: (world: World, ids: readonly string[]) => Promise<unknown> }>([
+test.each<{ what: string; breaks: (world: World, ids: Ids) => Promise<unknown> }>([
   {
-    what: "a due message that is in due no more",
-    breaks: ({ redis, base }, [due]) => redis.zrem(keyOf.due(base, 1), due ?? ""),
+    what: "a message that is in no backlog",
+    breaks: ({ redis, base }, { ready }) => redis.lrem(keyOf.backlog(base, 1, "shop"), 0, ready),
   },
   {
-    what: "a due message that is in later as well",
-    breaks: ({ redis, base }, [due]) => redis.zadd(keyOf.later(base), 1, due ?? ""),
+    what: "a message that is twice in its backlog",
+    breaks: ({ redis, base }, { ready }) => redis.rpush(keyOf.backlog(base, 1, "shop"), ready),
+  },
+  {
+    what: "a message that is in its backlog and in later as well",
+    breaks: ({ redis, base }, { ready }) => redis.zadd(keyOf.later(base), 1, ready),
+  },
+  {
+    what: "a caller whose backlog nobody will look at",
+    breaks: ({ redis, base }) => redis.del(keyOf.callers(base, 1)),
+  },
+  {
+    what: "a caller without a backlog",
+    breaks: ({ redis, base }) => redis.zadd(keyOf.callers(base, 0), 1, "shop"),
   },
   {
     what: "a record that says nothing about its place",
-    breaks: ({ redis, base }, [due]) => redis.hdel(keyOf.record(base, due ?? ""), "p"),
+    breaks: ({ redis, base }, { ready }) => redis.hdel(keyOf.record(base, ready), "p"),
   },
   {
     what: "a waiting message whose record will end",
-    breaks: ({ redis, base }, [due]) => redis.pexpire(keyOf.record(base, due ?? ""), 10_000),
+    breaks: ({ redis, base }, { ready }) => redis.pexpire(keyOf.record(base, ready), 10_000),
   },
   {
     what: "a waiting message whose content will end",
-    breaks: ({ redis, base }, [due]) => redis.pexpire(keyOf.content(base, due ?? ""), 10_000),
+    breaks: ({ redis, base }, { ready }) => redis.pexpire(keyOf.content(base, ready), 10_000),
   },
   {
     what: "a message whose turn nobody will pass on",
-    breaks: ({ redis, base }, [due]) => redis.hdel(keyOf.record(base, due ?? ""), "j"),
+    breaks: ({ redis, base }, { ready }) => redis.hdel(keyOf.record(base, ready), "j"),
   },
   {
     what: "a turn that nobody holds",
-    breaks: ({ redis, base }, [due]) => redis.hdel(keyOf.record(base, due ?? ""), "g"),
+    breaks: ({ redis, base }, { ready }) => redis.hdel(keyOf.record(base, ready), "g"),
   },
   {
     what: "an order whose end is forgotten",
     breaks: ({ redis, base }) => redis.del(`${base}turns`),
   },
   {
-    what: "a message that is in no backlog",
-    breaks: ({ redis, base }, [, , backlog]) => redis.lrem(keyOf.backlog(base, 1, "shop"), 0, backlog ?? ""),
+    what: "a message in no template's list",
+    breaks: ({ redis, base }, { held }) => redis.lrem(keyOf.held(base, "promo"), 0, held),
   },
   {
-    what: "a message that is twice in its backlog",
-    breaks: ({ redis, base }, [, , backlog]) => redis.rpush(keyOf.backlog(base, 1, "shop"), backlog ?? ""),
+    what: "a message that is twice in its template's list",
+    breaks: ({ redis, base }, { held }) => redis.rpush(keyOf.held(base, "promo"), held),
   },
   {
-    what: "a caller whose backlog nobody will look at",
-    breaks: ({ redis, base }) => redis.del(keyOf.callersInTurn(base, 1)),
+    what: "a template that nobody will release",
+    breaks: ({ redis, base }) => redis.del(keyOf.holds(base)),
+  },
+  {
+    what: "a planned message whose moment is forgotten",
+    breaks: ({ redis, base }, { later }) => redis.zrem(keyOf.later(base), later),
+  },
+  {
+    what: "an expiry that nobody will see",
+    breaks: ({ redis, base }, { later }) => redis.zrem(keyOf.ends(base), later),
+  },
+  {
+    what: "an expiry of a message that has none",
+    breaks: ({ redis, base }, { ready }) => redis.zadd(keyOf.ends(base), 1, ready),
   },
   {
     what: "a lease of another send",
-    breaks: ({ redis, base }, [, , , wire]) => redis.zadd(keyOf.wire(base), 1, `${wire}.7`),
+    breaks: ({ redis, base }, { wire }) => redis.zadd(keyOf.wire(base), 1, `${wire}.7`),
+  },
+  {
+    what: "a send without a lease",
+    breaks: ({ redis, base }, { wire }) => redis.zrem(keyOf.wire(base), `${wire}.1`),
   },
   {
     what: "an entry of a message that is gone",
     breaks: ({ redis, base }) => redis.zadd(keyOf.later(base), 1, "0".repeat(26)),
   },
 ])("the check sees $what", async ({ breaks }) => {
-  const world = newWorld({ settings: { dueMax: 1 } });
-  const onWire = await world.send({ to: "+490" });
-  const accepted = await world.accept({ to: "+491" }, { to: "+491" }, { to: "+492" });
-  const ids = [...accepted.map(({ localId }) => localId), onWire.localId];
-  expect(disagreements(await takeSnapshot(world, ids))).toEqual([]);
+  const world = newWorld();
+  const ids = await oneInEachPlace(world);
+  const check = async () => disagreements(await takeSnapshot(world, Object.values(ids)));
+  expect(await check()).toEqual([]);
   await breaks(world, ids);
-  expect(disagreements(await takeSnapshot(world, ids))).not.toEqual([]);
+  expect(await check()).not.toEqual([]);
 });
+
+type Ids = Awaited<ReturnType<typeof oneInEachPlace>>;
+
+async function oneInEachPlace(world: World) {
+  const wire = await world.send({ to: "+490" });
+  await world.store.pause(world.sender.id, { kind: "template", name: "promo" }, "operator");
+  const held = await world.waiting({ template: "promo" });
+  expect(await world.take()).toEqual([]);
+  const later = await world.waiting({ sendAtMs: world.nowMs + 5_000, expiresAtMs: world.nowMs + 9_000 });
+  const [ready, turn] = [await world.waiting({ to: "+491" }), await world.waiting({ to: "+491" })];
+  const ids = { wire: wire.localId, held, later, ready, turn };
+  const places = await Promise.all(Object.values(ids).map(async (id) => (await world.record(id)).place));
+  expect(places).toEqual(["wire", "held", "later", "backlog", "turn"]);
+  return ids;
+}

@@ -1,15 +1,26 @@
 // What the Lua scripts know by name. Numbers that do not change while a process runs are written into the head of each
-// script (`local SWEEP_MS = 5000`) instead of being sent with every call; names of places, ranks and reasons come from
+// script (`local LEASE_MS = 7000`) instead of being sent with every call; names of places, ranks and reasons come from
 // packages/core, so that no script holds a number whose meaning stands elsewhere.
 
-import { type Lane, PLACES, STATUSES, WAIT_REASONS } from "@tern/core";
+import { FAILED_BY_PROVIDER_RANK, PLACES, STATUSES, WAIT_REASONS } from "@tern/core";
 import { DAY_MS, HOUR_MS, indexTtlMs } from "./keys.ts";
 import type { FailureRecord } from "./record.ts";
 import type { StoreSettings } from "./settings.ts";
 
-const LANE_ORDER = ["urgent", "normal", "bulk"] as const satisfies readonly Lane[];
-/** A slot may lie this much beyond the horizon before a begun message is put back: several workers begin at once. */
-const SLOT_SLACK = 2;
+/** Hours a customer service window stays open after the user's last message (docs/sources.md, windows). */
+const WINDOW_MS = 24 * HOUR_MS;
+/** How old a message from a user may be to count against this second's throughput; its time comes in whole seconds. */
+const INBOUND_COUNTS_MS = 2_000;
+/** A hold until somebody resumes it: later than any time, and exact in a double. */
+export const FOR_EVER_MS = 9e15;
+/** The most messages one begin looks at: canceled ones stay in their lists until then. */
+const BEGIN_SEEN_MAX = 500;
+/** So many slots in a row may go to more urgent lanes while this one waits: a tenth and a twentieth stay for it. */
+const PASSED_OVER_MAX = { normal: 10, bulk: 20 };
+/** How long an answer to a look may be lost before the messages in it are left to the reaper: an outage of Redis. */
+const LOOK_TTL_MS = HOUR_MS;
+/** The longest wait after 131056 (4^4 s), on top of a whole budget. */
+const PAIR_THROTTLE_MAX_MS = 256_000;
 
 /** What stands in a record whose send was never answered because its worker died or froze. */
 const LOST: FailureRecord = {
@@ -31,7 +42,7 @@ const UNSETTLED: FailureRecord = {
 
 /** The constants of the scripts, each as Lua source. */
 export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, string> {
-  const horizons = LANE_ORDER.map((lane) => settings.horizonMs[lane]);
+  const pairWholeMs = settings.pairBurst * settings.pairIntervalMs;
   const text = (value: string) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
   const constants: Record<string, string | number> = {
     RECORD_TTL_MS: settings.messageDays * DAY_MS,
@@ -40,11 +51,22 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     IDEMPOTENCY_TTL_MS: settings.idempotencyHours * HOUR_MS,
     ORPHAN_TTL_MS: settings.orphanTtlMs,
     WAMID_DAYS: settings.messageDays,
-    DUE_MAX: settings.dueMax,
-    SWEEP_MS: settings.sweepMs,
     LEASE_MS: settings.leaseMs,
-    HORIZONS_MS: `{ ${horizons.join(", ")} }`,
-    FARTHEST_SLOT_MS: `{ ${horizons.map((ms) => ms * SLOT_SLACK).join(", ")} }`,
+    LOOKAHEAD_US: settings.lookaheadMs * 1_000,
+    BEGIN_SEEN_MAX,
+    PASSED_OVER_MAX: `{ ${PASSED_OVER_MAX.normal}, ${PASSED_OVER_MAX.bulk} }`,
+    LOOK_TTL_MS,
+    CALLER_CREDIT: settings.callerCredit,
+    FOR_EVER_MS: FOR_EVER_MS.toFixed(0),
+    WINDOW_MS,
+    INBOUND_COUNTS_MS,
+    PACE_MARGIN: settings.paceMargin,
+    PAIR_INTERVAL_MS: settings.pairIntervalMs,
+    PAIR_DEBT_MS: pairWholeMs - settings.pairJitterMs,
+    PAIR_FARTHEST_MS: pairWholeMs + PAIR_THROTTLE_MAX_MS,
+    PAIR_BUCKET_MS: Math.ceil((pairWholeMs + PAIR_THROTTLE_MAX_MS) / 3),
+    TIER_WINDOW_MS: settings.tierWindowMs,
+    AUDIT_MAX: settings.auditMax,
     BULK_SHARE: settings.bulkShare,
     SLOW_FACTOR: settings.slowFactor,
     SLOW_FLOOR: settings.slowFloor,
@@ -60,6 +82,7 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     RANK_CANCELED: STATUSES.canceled.rank,
     RANK_EXPIRED: STATUSES.expired.rank,
     RANK_FAILED: STATUSES.failed.rank,
+    RANK_FAILED_BY_PROVIDER: FAILED_BY_PROVIDER_RANK,
     RANK_SUBMITTED: STATUSES.submitted.rank,
     RANK_DELIVERED: STATUSES.delivered.rank,
     LOST_SHORT: text(shortFailure(LOST)),

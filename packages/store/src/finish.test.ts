@@ -10,7 +10,7 @@ describe("accepted", () => {
     const world = newWorld();
     const sending = await world.send();
     world.pass(150);
-    expect(await world.finish(sending, verdicts.submit("wamid.HBgL"))).toEqual({ inTime: true, next: null });
+    expect(await world.finish(sending, verdicts.submit("wamid.HBgL"))).toEqual({ result: "done", isReady: false });
     expect(await world.record(sending.localId)).toMatchObject({
       status: "submitted",
       isFinal: false,
@@ -66,9 +66,8 @@ describe("accepted", () => {
     const world = newWorld();
     const sending = await world.send({ to: "+491" });
     const [second, third] = [await world.waiting({ to: "+491" }), await world.waiting({ to: "+491" })];
-    const { next } = await world.finish(sending, verdicts.submit("wamid.A"));
-    expect(next).toEqual({ localId: second, promotion: 1, lane: 1 });
-    expect((await world.record(second)).place).toBe("due");
+    expect((await world.finish(sending, verdicts.submit("wamid.A"))).isReady).toBe(true);
+    expect((await world.record(second)).place).toBe("backlog");
     expect((await world.record(third)).place).toBe("turn");
   });
 
@@ -92,7 +91,7 @@ describe("accepted", () => {
     const world = newWorld();
     const sending = await world.send();
     await world.redis.del(keyOf.record(world.base, sending.localId));
-    expect(await world.finish(sending, verdicts.submit("wamid.A"))).toEqual({ inTime: false, next: null });
+    expect(await world.finish(sending, verdicts.submit("wamid.A"))).toEqual({ result: "late", isReady: false });
     expect(await world.redis.exists(keyOf.record(world.base, sending.localId))).toBe(0);
     expect(await world.redis.zcard(keyOf.wire(world.base))).toBe(0);
   });
@@ -120,8 +119,8 @@ describe("statuses that came before anyone knew the wamid", () => {
     const sending = await world.send({ to: "+491" });
     const behind = await world.waiting({ to: "+491" });
     await world.webhook({ status: "sent" });
-    const { next } = await world.finish(sending, verdicts.submit("wamid.A"));
-    expect(next).toEqual({ localId: behind, promotion: 1, lane: 1 });
+    expect((await world.finish(sending, verdicts.submit("wamid.A"))).isReady).toBe(true);
+    await world.sendAgain(behind);
   });
 
   test("a failure among them fails the message and says why", async () => {
@@ -139,8 +138,8 @@ describe("failed for good", () => {
     const sending = await world.send({ to: "+491" });
     const behind = await world.waiting({ to: "+491" });
     world.pass(150);
-    const { inTime, next } = await world.finish(sending, verdicts.fail());
-    expect({ inTime, next }).toEqual({ inTime: true, next: { localId: behind, promotion: 1, lane: 1 } });
+    expect(await world.finish(sending, verdicts.fail())).toEqual({ result: "done", isReady: true });
+    expect((await world.record(behind)).place).toBe("backlog");
     expect(await world.record(sending.localId)).toMatchObject({
       status: "failed",
       isFinal: true,
@@ -171,7 +170,7 @@ describe("a transient failure", () => {
     const world = newWorld();
     const sending = await world.send({ to: "+491" });
     const behind = await world.waiting({ to: "+491" });
-    expect(await world.finish(sending, verdicts.retry(2_000))).toEqual({ inTime: true, next: null });
+    expect(await world.finish(sending, verdicts.retry(2_000))).toEqual({ result: "done", isReady: false });
     expect(await world.record(sending.localId)).toMatchObject({
       status: "queued",
       place: "later",
@@ -198,8 +197,8 @@ describe("a transient failure", () => {
     const first = await world.send();
     await world.finish(first, verdicts.retry(2_000));
     world.pass(2_000);
-    const [job] = await world.promote();
-    await world.finish(await world.send(job), verdicts.submit("wamid.A"));
+    await world.promote();
+    await world.finish(await world.sendAgain(first.localId), verdicts.submit("wamid.A"));
     expect(await world.record(first.localId)).toMatchObject({
       status: "submitted",
       attempts: 2,
@@ -242,8 +241,7 @@ describe("a throttle", () => {
       verdicts.snooze(0, { reason: "pair-throttled" }),
     ]) {
       await world.finish(sending, verdict);
-      const [job] = await world.promote();
-      sending = await world.send(job);
+      sending = await world.sendAgain(sending.localId);
       counts.push(sending.throttles);
     }
     expect(counts).toEqual([0, 0, 1, 2, 0, 1]);
@@ -255,20 +253,17 @@ describe("a throttle", () => {
     const verdict = verdicts.snooze(0, { reason: "retry" });
     await world.store.finish(world.sender.id, { ...finishOf(sending, verdict), outcome: "withheld", failure: null });
     expect(await world.record(sending.localId)).toMatchObject({ status: "queued", attempts: 0, failure: null });
-    expect(await world.promote()).toMatchObject([{ localId: sending.localId, promotion: 2 }]);
+    await world.sendAgain(sending.localId);
   });
 
   describe("of the number", () => {
     const slow = verdicts.snooze(1_000, { slow: true });
     const SLOW = { slowFactor: 0.5, slowFloor: 0.2, slowRecoveryPerSecond: 0.1, paceMargin: 1 };
 
-    /** The µs from now to the slot of the second of two new messages: the interval in force. */
+    /** The µs between two slots: the interval in force. */
     async function intervalUs(world: World): Promise<number> {
       world.pass(60); // past what was reserved before
-      const jobs = [await world.due({ lane: "urgent" }), await world.due({ lane: "urgent" })];
-      const slots = [];
-      for (const job of jobs) slots.push((await world.send(job)).slotUs);
-      return (slots[1] ?? 0) - (slots[0] ?? 0);
+      return (await world.look()).intervalUs;
     }
 
     test("slows the sender by the factor, and recovery brings the pace back", async () => {
@@ -286,8 +281,8 @@ describe("a throttle", () => {
 
     test("of several at once slows it once", async () => {
       const world = newWorld({ pace: 100, settings: SLOW });
-      const sends = [await world.send(), await world.send(), await world.send()];
-      for (const sending of sends) await world.finish(sending, slow);
+      await world.accept({}, {}, {});
+      for (const sending of await world.take()) await world.finish(sending, slow);
       expect(10_000 / (await intervalUs(world))).toBeCloseTo(0.506, 3);
     });
 
@@ -314,11 +309,13 @@ test("an answer that says nothing about the sender changes nothing about it", as
   for (const verdict of [verdicts.submit("wamid.A"), verdicts.fail(), verdicts.retry(1_000), verdicts.snooze(1_000)]) {
     await world.finish(await world.send(), verdict);
   }
-  expect(await world.redis.exists(keyOf.senderState(world.base))).toBe(0);
+  const fields = await world.redis.hkeys(keyOf.senderState(world.base));
+  const notes = /^(rg|vt\d|cv\d.+)$/; // who was called, and whose turn it is
+  expect(fields.filter((field) => !notes.test(field))).toEqual([]);
 });
 
 describe("a sender that must rest", () => {
-  const rest = (forMs: number) => verdicts.snooze(forMs, { reason: "sender-held", holdSenderMs: forMs });
+  const rest = (forMs: number) => verdicts.snooze(forMs, { reason: "sender-held", hold: { of: "sender", forMs } });
 
   test("is held until then, and the state says for what", async () => {
     const world = newWorld();
@@ -342,12 +339,238 @@ describe("a sender that must rest", () => {
   });
 });
 
+describe("a sender that must rest until somebody resumes it", () => {
+  test("sends nothing, however long it lasts, and goes on when it is resumed", async () => {
+    const world = newWorld();
+    const sending = await world.send();
+    await world.finish(sending, verdicts.snooze(0, { reason: "sender-held", hold: { of: "sender", forMs: null } }));
+    expect(await world.record(sending.localId)).toMatchObject({ place: "backlog", status: "queued", attempts: 0 });
+    world.pass(400 * DAY_MS);
+    expect(await world.take()).toEqual([]);
+    await world.store.resume(world.sender.id, { kind: "sender" }, "operator");
+    await world.sendAgain(sending.localId);
+  });
+});
+
+describe("a lane that must rest", () => {
+  test("sends nothing until then, and other lanes go on", async () => {
+    const world = newWorld();
+    const sending = await world.send({ lane: "bulk" });
+    await world.finish(sending, verdicts.snooze(5_000, { reason: "tier", hold: { of: "lane", forMs: 5_000 } }));
+    const bulk = await world.waiting({ lane: "bulk" });
+    await world.send({ lane: "normal" });
+    world.pass(4_999);
+    await world.promote();
+    expect(await world.take()).toEqual([]);
+    world.pass(1);
+    await world.promote();
+    expect((await world.take()).map(({ localId }) => localId).sort()).toEqual([sending.localId, bulk].sort());
+  });
+});
+
+describe("a template that must rest", () => {
+  const rest = (forMs: number | null) =>
+    verdicts.snooze(0, { reason: "template-held", hold: { of: "template", forMs } });
+
+  test("keeps its messages aside, in order, and lets all others go", async () => {
+    const world = newWorld();
+    const sending = await world.send({ template: "promo", to: "+491" });
+    await world.finish(sending, rest(60_000), "template-paused");
+    expect(await world.record(sending.localId)).toMatchObject({
+      place: "held",
+      waitReason: "template-held",
+      status: "queued",
+      attempts: 0,
+    });
+    const next = await world.waiting({ template: "promo" });
+    const other = await world.waiting({ template: "code", to: "+491" }); // not even the same recipient waits
+    await world.sendAgain(other);
+    expect((await world.record(next)).place).toBe("held");
+    world.pass(60_000);
+    expect(await world.promote()).toBe(true);
+    await world.finish({ ...(await world.sendAgain(next)), wireNumber: 1 }, verdicts.submit("wamid.B"));
+    expect((await world.record(sending.localId)).place).toBe("turn"); // its recipient's turn is another's now
+  });
+
+  test("content and record stay as long as it lasts", async () => {
+    const world = newWorld();
+    const { localId } = await world.send({ template: "promo" }).then(async (sending) => {
+      await world.finish(sending, rest(null));
+      return sending;
+    });
+    expect(await world.redis.pttl(keyOf.content(world.base, localId))).toBe(-1);
+    expect(await world.redis.pttl(keyOf.record(world.base, localId))).toBe(-1);
+    world.pass(400 * DAY_MS);
+    await world.promote();
+    expect((await world.record(localId)).place).toBe("held");
+  });
+
+  test("is not let go by the provider's word when an operator has paused it", async () => {
+    const world = newWorld();
+    const sending = await world.send({ template: "promo" });
+    await world.store.pause(world.sender.id, { kind: "template", name: "promo" }, "operator");
+    await world.finish(sending, rest(1_000));
+    world.pass(2_000);
+    await world.promote();
+    expect((await world.record(sending.localId)).place).toBe("held");
+  });
+
+  test("says nothing when the message has none", async () => {
+    const world = newWorld();
+    await world.finish(await world.send(), rest(60_000));
+    expect(await world.redis.exists(keyOf.holds(world.base))).toBe(0);
+  });
+});
+
+describe("a template that has ended", () => {
+  test("fails the others at their turn, with the same words, and nothing is sent for them", async () => {
+    const world = newWorld();
+    const verdict = { ...verdicts.fail({ code: 132015 }), endsTemplate: true };
+    const sending = await world.send({ template: "promo" });
+    const [one, other] = [await world.waiting({ template: "promo" }), await world.waiting({ template: "code" })];
+    await world.finish(sending, verdict, "template-disabled");
+    await world.sendAgain(other);
+    for (const localId of [sending.localId, one]) {
+      expect(await world.record(localId)).toMatchObject({
+        status: "failed",
+        place: "none",
+        failure: { ...failureOf("template-disabled"), code: 132015 },
+      });
+    }
+    expect((await world.record(one)).sends).toEqual([]);
+  });
+
+  test("fails those as well that it kept aside while it rested", async () => {
+    const world = newWorld();
+    const [first, second] = [await world.send({ template: "promo" }), await world.send({ template: "promo" })];
+    await world.finish(first, verdicts.snooze(0, { reason: "template-held", hold: { of: "template", forMs: null } }));
+    await world.finish(second, { ...verdicts.fail(), endsTemplate: true }, "template-disabled");
+    await world.promote();
+    expect(await world.take()).toEqual([]);
+    expect(await world.record(first.localId)).toMatchObject({ status: "failed", place: "none" });
+  });
+});
+
+describe("a recipient that must rest", () => {
+  const rest = verdicts.snooze(16_000, { reason: "pair-throttled", hold: { of: "recipient", forMs: 16_000 } });
+
+  test.each(["urgent", "normal", "bulk"] as const)(
+    "gets nothing in the lane %s until then, and others do",
+    async (lane) => {
+      const world = newWorld();
+      const sending = await world.send({ to: "+491", lane: "urgent" });
+      await world.finish(sending, rest);
+      const waiting = await world.waiting({ to: "+491", lane });
+      await world.send({ to: "+492", lane });
+      world.pass(15_999);
+      await world.promote();
+      expect(await world.take()).toEqual([]);
+      expect((await world.record(waiting)).place).not.toBe("wire");
+    },
+  );
+
+  test("gets one when the rest is over, and then one per interval", async () => {
+    const world = newWorld();
+    const sending = await world.send({ to: "+491", lane: "bulk" });
+    await world.accept({ to: "+491", lane: "bulk" }, { to: "+491", lane: "bulk" });
+    await world.finish(sending, rest);
+    const counts = [];
+    for (const ms of [16_000, 5_999, 1, 6_000]) {
+      world.pass(ms);
+      await world.promote();
+      counts.push((await world.take()).length);
+    }
+    expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...counts)).toBe(1);
+    expect(counts[1]).toBe(0);
+  });
+});
+
+describe("a portfolio that may reach nobody new", () => {
+  test("makes the message wait for its place without the turn: others to the same recipient go on", async () => {
+    const world = newWorld();
+    const sending = await world.send({ to: "+491" });
+    const behind = await world.waiting({ to: "+491" });
+    const finished = await world.finish(sending, verdicts.snooze(3_600_000, { reason: "tier" }));
+    expect(finished).toEqual({ result: "done", isReady: true });
+    expect(await world.record(sending.localId)).toMatchObject({
+      place: "later",
+      waitReason: "tier",
+      waitUntilMs: NOON_MS + 3_600_000,
+      attempts: 0,
+    });
+    const next = await world.sendAgain(behind);
+    world.pass(3_600_000);
+    await world.promote();
+    expect((await world.record(sending.localId)).place).toBe("turn"); // behind who has the turn by now
+    await world.finish(next, verdicts.submit("wamid.B"));
+    await world.sendAgain(sending.localId);
+  });
+});
+
+describe("a doubt that the provider's outage is to blame for", () => {
+  test("waits like any doubt and uses up no attempt", async () => {
+    const world = newWorld();
+    const sending = await world.send();
+    await world.finish(sending, { kind: "doubt", afterMs: 1_000, unsettled: "resend", counted: false });
+    expect(await world.record(sending.localId)).toMatchObject({ status: "unconfirmed", place: "later", attempts: 0 });
+    world.pass(1_000);
+    await world.promote();
+    expect(await world.sendAgain(sending.localId)).toMatchObject({ attempts: 1, wireNumber: 2 });
+  });
+});
+
+describe("a message that cannot be worked with", () => {
+  /** What a bug or a hand might leave behind. */
+  const damages: { what: string; damage: (world: World, localId: string) => Promise<unknown> }[] = [
+    {
+      what: "whose record is no record",
+      damage: async ({ redis, base }, localId) => {
+        await redis.del(keyOf.record(base, localId));
+        return redis.set(keyOf.record(base, localId), "?");
+      },
+    },
+    {
+      what: "whose record has lost when it was accepted",
+      damage: ({ redis, base }, localId) => redis.hdel(keyOf.record(base, localId), "q"),
+    },
+  ];
+
+  test.each(damages)("$what is set aside, and none of its neighbours is without lease or place", async ({ damage }) => {
+    const world = newWorld();
+    await world.accept({ to: "+491" }, {}, { to: "+492" }, {}, {});
+    const [before, damaged, after, doubted, late] = await world.take();
+    if (!before || !damaged || !after || !doubted || !late) throw new Error("five should have gone");
+    const behind = await world.waiting({ to: "+492" });
+    await damage(world, damaged.localId);
+    const answers = await Promise.all([
+      world.finish(before, verdicts.submit("wamid.before")),
+      world.finish(damaged, verdicts.submit("wamid.damaged")),
+      world.finish(after, verdicts.fail()),
+      world.finish(doubted, verdicts.doubt(1_000, "resend")),
+      world.finish(late, verdicts.retry(1_000)),
+    ]);
+    expect(answers.map(({ result }) => result)).toEqual(["done", "damaged", "done", "done", "done"]);
+    const [aside] = await world.redis.xrange(keyOf.aside(world.base), "-", "+");
+    expect(aside?.[1]).toEqual(["reason", "damaged record", "json", expect.stringContaining(damaged.localId)]);
+    expect(await world.redis.zcard(keyOf.wire(world.base))).toBe(0);
+    const others = await Promise.all([before, after, doubted, late].map((each) => world.record(each.localId)));
+    expect(others.map(({ status, place }) => `${status} ${place}`)).toEqual([
+      "submitted none",
+      "failed none",
+      "unconfirmed later",
+      "queued later",
+    ]);
+    await world.sendAgain(behind);
+  });
+});
+
 describe("a doubt", () => {
   test("makes the message unconfirmed until it is settled; its turn does not pass", async () => {
     const world = newWorld();
     const sending = await world.send({ to: "+491" });
     const behind = await world.waiting({ to: "+491" });
-    expect(await world.finish(sending, verdicts.doubt(30_000, "resend"))).toEqual({ inTime: true, next: null });
+    expect(await world.finish(sending, verdicts.doubt(30_000, "resend"))).toEqual({ result: "done", isReady: false });
     expect(await world.record(sending.localId)).toMatchObject({
       status: "unconfirmed",
       place: "later",
@@ -366,8 +589,8 @@ describe("a doubt", () => {
     world.pass(150);
     await world.finish(first, verdicts.doubt(1_000, "resend"));
     world.pass(1_000);
-    const [job] = await world.promote();
-    await world.finish(await world.send(job), verdicts.doubt(1_000, "resend"));
+    await world.promote();
+    await world.finish(await world.sendAgain(first.localId), verdicts.doubt(1_000, "resend"));
     const { timeline } = await world.record(first.localId);
     expect(timeline).toContainEqual({ status: "unconfirmed", atMs: NOON_MS + 150 });
     expect(await world.events()).toEqual([`unconfirmed ${first.localId}`]);
@@ -378,8 +601,8 @@ describe("a doubt", () => {
     const first = await world.send();
     await world.finish(first, verdicts.doubt(1_000, "resend"));
     world.pass(1_000);
-    const [job] = await world.promote();
-    await world.finish(await world.send(job), verdicts.snooze(500));
+    await world.promote();
+    await world.finish(await world.sendAgain(first.localId), verdicts.snooze(500));
     expect(await world.record(first.localId)).toMatchObject({ status: "unconfirmed", place: "later", resends: 1 });
     expect(await world.events()).toHaveLength(1);
   });
@@ -398,7 +621,8 @@ describe("an answer that comes after the lease was reaped", () => {
     const sending = await reaped(world, { to: "+491" });
     const behind = await world.waiting({ to: "+491" });
     const finished = await world.finish(sending, verdicts.submit("wamid.A"));
-    expect(finished).toEqual({ inTime: true, next: { localId: behind, promotion: 1, lane: 1 } });
+    expect(finished).toEqual({ result: "done", isReady: true });
+    await world.sendAgain(behind);
     expect(await world.record(sending.localId)).toMatchObject({
       status: "submitted",
       place: "none",
@@ -406,7 +630,7 @@ describe("an answer that comes after the lease was reaped", () => {
       sends: [{ number: 1, outcome: "accepted" }],
     });
     world.pass(3_600_000);
-    expect(await world.promote()).not.toContainEqual(expect.objectContaining({ localId: sending.localId }));
+    expect(await world.promote()).toBe(false);
   });
 
   test("rejected: fails the message with the provider's reason", async () => {
@@ -432,7 +656,7 @@ describe("an answer that comes after the lease was reaped", () => {
       sends: [],
     });
     world.pass(1_000);
-    expect(await world.promote()).toHaveLength(1);
+    expect(await world.promote()).toBe(true);
     expect((await world.record(sending.localId)).resends).toBe(0);
   });
 
@@ -442,7 +666,7 @@ describe("an answer that comes after the lease was reaped", () => {
     world.pass(200_000);
     await world.promote();
     expect((await world.record(sending.localId)).status).toBe("failed");
-    expect((await world.finish(sending, verdicts.submit("wamid.A"))).inTime).toBe(true);
+    expect((await world.finish(sending, verdicts.submit("wamid.A"))).result).toBe("done");
     expect(await world.record(sending.localId)).toMatchObject({ status: "submitted", wamid: "wamid.A" });
   });
 
@@ -455,27 +679,28 @@ describe("an answer that comes after the lease was reaped", () => {
     const sending = await reaped(world, { doubtPolicy: "fail" });
     world.pass(200_000);
     await world.promote();
-    expect(await world.finish(sending, verdict)).toEqual({ inTime: false, next: null });
+    expect(await world.finish(sending, verdict)).toEqual({ result: "late", isReady: false });
     expect(await world.record(sending.localId)).toMatchObject({ status: "failed", place: "none" });
   });
 
-  test("accepted while the message is due again: it is not sent a second time", async () => {
-    const world = newWorld();
-    const sending = await reaped(world);
-    world.pass(200_000);
-    const [again] = await world.promote();
-    await world.finish(sending, verdicts.submit("wamid.A"));
-    expect(await world.begin(again ?? { localId: "", promotion: 0, lane: 0 })).toEqual({ kind: "stale" });
-    expect((await world.record(sending.localId)).status).toBe("submitted");
-  });
-
-  test("throttled while the message is due again: it stays due", async () => {
+  test("accepted while the message is back in its backlog: it is not sent a second time", async () => {
     const world = newWorld();
     const sending = await reaped(world);
     world.pass(200_000);
     await world.promote();
-    expect(await world.finish(sending, verdicts.snooze(60_000))).toEqual({ inTime: false, next: null });
-    expect((await world.record(sending.localId)).place).toBe("due");
+    expect((await world.record(sending.localId)).place).toBe("backlog");
+    await world.finish(sending, verdicts.submit("wamid.A"));
+    expect(await world.take()).toEqual([]);
+    expect((await world.record(sending.localId)).status).toBe("submitted");
+  });
+
+  test("throttled while the message is back in its backlog: it stays there", async () => {
+    const world = newWorld();
+    const sending = await reaped(world);
+    world.pass(200_000);
+    await world.promote();
+    expect(await world.finish(sending, verdicts.snooze(60_000))).toEqual({ result: "late", isReady: false });
+    expect((await world.record(sending.localId)).place).toBe("backlog");
   });
 });
 
@@ -485,14 +710,14 @@ describe("an answer to an older send, while a newer one is on the wire", () => {
     world.pass(20_000);
     await world.reap();
     world.pass(200_000);
-    const [job] = await world.promote();
-    return { first, second: await world.send(job) };
+    await world.promote();
+    return { first, second: await world.sendAgain(first.localId) };
   }
 
   test("accepted: the message is submitted, and the newer answer is still waited for", async () => {
     const world = newWorld();
     const { first, second } = await twoSends(world);
-    expect((await world.finish(first, verdicts.submit("wamid.1"))).inTime).toBe(false);
+    expect((await world.finish(first, verdicts.submit("wamid.1"))).result).toBe("late");
     expect(await world.record(first.localId)).toMatchObject({ status: "submitted", place: "wire", wamid: "wamid.1" });
     const submittedAtMs = world.nowMs;
     world.pass(1_000);
@@ -520,13 +745,13 @@ describe("an answer to an older send, while a newer one is on the wire", () => {
     await world.finish(second, verdict);
     expect(await world.record(first.localId)).toMatchObject({ status: "submitted", place: "none" });
     world.pass(3_600_000);
-    expect(await world.promote()).toEqual([]);
+    expect(await world.promote()).toBe(false);
   });
 
   test("rejected: says nothing about the newer one", async () => {
     const world = newWorld();
     const { first, second } = await twoSends(world);
-    expect((await world.finish(first, verdicts.fail())).inTime).toBe(false);
+    expect((await world.finish(first, verdicts.fail())).result).toBe("late");
     expect(await world.record(first.localId)).toMatchObject({
       status: "unconfirmed",
       place: "wire",
@@ -567,7 +792,7 @@ describe("the same finish a second time", () => {
     { what: "fail", verdict: verdicts.fail() },
     { what: "retry", verdict: verdicts.retry(1_000) },
     { what: "snooze", verdict: verdicts.snooze(1_000, { slow: true }) },
-    { what: "hold", verdict: verdicts.snooze(1_000, { reason: "sender-held", holdSenderMs: 1_000 }) },
+    { what: "hold", verdict: verdicts.snooze(1_000, { reason: "sender-held", hold: { of: "sender", forMs: 1_000 } }) },
     { what: "doubt, sent again", verdict: verdicts.doubt(1_000, "resend") },
     { what: "doubt, given up", verdict: verdicts.doubt(1_000, "fail") },
   ])("changes nothing: $what", async ({ verdict }) => {
@@ -578,7 +803,7 @@ describe("the same finish a second time", () => {
     const before = [await world.record(sending.localId), await world.record(behind), await world.events()];
     const repeated = await world.finish(sending, verdict);
     expect([await world.record(sending.localId), await world.record(behind), await world.events()]).toEqual(before);
-    expect(repeated.next).toBeNull();
+    expect(repeated.isReady).toBe(false);
   });
 
   test.each([
@@ -589,11 +814,12 @@ describe("the same finish a second time", () => {
     const world = newWorld();
     const sending = await world.send();
     await world.finish(sending, verdict);
-    const [job] = await world.promote();
-    for (const where of ["due", "wire"] as const) {
-      if (where === "wire") await world.send(job);
+    await world.promote();
+    for (const where of ["backlog", "wire"] as const) {
+      if (where === "wire") await world.sendAgain(sending.localId);
+      expect((await world.record(sending.localId)).place).toBe(where);
       const before = await world.record(sending.localId);
-      expect(await world.finish(sending, verdict)).toEqual({ inTime: false, next: null });
+      expect(await world.finish(sending, verdict)).toEqual({ result: "late", isReady: false });
       expect({ ...(await world.record(sending.localId)), sends: [] }).toEqual({ ...before, sends: [] });
     }
   });
@@ -602,15 +828,12 @@ describe("the same finish a second time", () => {
 test("finishes of one moment share a call, and each gets its own answer", async () => {
   const world = newWorld();
   const [a, b, c] = [await world.send({ to: "+491" }), await world.send(), await world.send()];
-  const behind = await world.waiting({ to: "+491" });
+  await world.waiting({ to: "+491" });
   const answers = await Promise.all([
     world.finish(a, verdicts.submit("wamid.A")),
     world.finish(b, verdicts.fail()),
     world.finish({ ...c, wireNumber: 9 }, verdicts.retry(1_000)),
   ]);
-  expect(answers).toEqual([
-    { inTime: true, next: { localId: behind, promotion: 1, lane: 1 } },
-    { inTime: true, next: null },
-    { inTime: false, next: null },
-  ]);
+  expect(answers.map(({ result }) => result)).toEqual(["done", "done", "late"]);
+  expect(answers.map(({ isReady }) => isReady)).toEqual([true, true, true]); // there is one backlog to look at, for all
 });

@@ -8,12 +8,21 @@
 // x:<id>              string      the failure in words, JSON                                   with the record
 // d:<id>              string      the caller's metadata, JSON                                  twice messageDays after it left the places
 // bl:<lane>:<caller>  list        backlog: ids, oldest first                                   empty when drained
-// bc:<lane>           list        callers with a backlog in this lane, in turn                 empty when drained
-// due:<lane>          zset        ids handed to BullMQ, by the ms when their job is added again  capped by dueMax and the pace
+// bc:<lane>           zset        callers with a backlog in this lane, by their virtual time   empty when drained
+// held:<template>     list        ids whose template is paused                                 released by promote
+// holds               hash        template -> why and until when it rests                      one field per template at rest
 // later               zset        ids that wait for a moment, by that ms                       moved by promote
+// ends                zset        ids with an expiry, by that ms                               leave with the message
+// look:<looker>       string      what a worker's last look took, until its answer has surely come  1 h
 // wire                zset        <id>.<wire number> on the wire, by the ms their lease ends   moved by finish or reap
 // turns               hash        <lane><recipient> -> last id of that recipient's chain       removed when the chain ends
-// s                   hash        sender state: tat, tatb (µs), slow, slowat, hold, holdr      kept (one small hash)
+// pair:<bucket>       hash        recipient -> ms when its budget is full again                minutes
+// cw:<day>            hash        user -> ms of its last message: the customer service window  3 days
+// s                   hash        sender state: tat, tatb (µs), slow, slowat, pace, cfg, rg     kept (one small hash)
+//                                 hold, holdr, pause, pause<lane>, full<lane>, vt<lane>, sv<lane>,
+//                                 cv<lane><caller>
+// audit               stream      what operators ordered                                       capped by entries
+// nf:<day>            list        ids that failed that day                                     indexDays after
 // t:<hour>            list        ids accepted in that hour, in order                          indexDays after
 // r:<day>             hash        recipient -> ids of that day, 26 characters each             indexDays after
 // w:<day>             hash        digest of a wamid -> id, from its second send on <id>.<number>  indexDays after
@@ -27,7 +36,10 @@
 // rawn                string      bytes in `raw`                                               one number
 // aside               stream      webhook items that could not be used                         capped by entries
 // seen:<day>          set         digests of inbound wamids, against repetition                9 days
-// send.<sender>:*     BullMQ      the queue of what is due (packages/queue)                    BullMQ
+// send.<sender>:*     BullMQ      calls to take what may go now (packages/queue)               BullMQ
+//
+// What the senders of a portfolio share has the portfolio's hash tag (`tern:{portfolio.main}:`): s (tier, reserve, turned),
+// reached (zset: recipient -> ms when it was last written to outside its window; 24 h), audit.
 
 /** What a day-keyed or hour-keyed index adds to the retention, so that it outlives the records it points to. */
 const INDEX_SLACK_DAYS = 8;
@@ -35,6 +47,11 @@ const INDEX_SLACK_DAYS = 8;
 /** The base of all keys of one sender: prefix and hash tag. */
 export function senderBase(prefix: string, sender: string): string {
   return `${prefix}:{${sender}}:`;
+}
+
+/** The base of what all senders of a portfolio share; a dot, which no sender's id has. */
+export function portfolioBase(prefix: string, portfolio: string): string {
+  return `${prefix}:{portfolio.${portfolio}}:`;
 }
 
 /** Where webhook items go whose sender is not known: they have no slot of a sender to live in. */
@@ -53,12 +70,19 @@ export const keyOf = {
   acceptedInHour: (base: string, hour: number) => `${base}t:${hour}`,
   recipientsOfDay: (base: string, day: number) => `${base}r:${day}`,
   reference: (base: string, reference: string) => `${base}f:${reference}`,
-  due: (base: string, lane: number) => `${base}due:${lane}`,
+  held: (base: string, template: string) => `${base}held:${template}`,
+  holds: (base: string) => `${base}holds`,
   later: (base: string) => `${base}later`,
+  ends: (base: string) => `${base}ends`,
   wire: (base: string) => `${base}wire`,
-  callersInTurn: (base: string, lane: number) => `${base}bc:${lane}`,
+  callers: (base: string, lane: number) => `${base}bc:${lane}`,
   backlog: (base: string, lane: number, caller: string) => `${base}bl:${lane}:${caller}`,
   senderState: (base: string) => `${base}s`,
+  pairs: (base: string, bucket: number) => `${base}pair:${bucket}`,
+  windows: (base: string, day: number) => `${base}cw:${day}`,
+  reached: (base: string) => `${base}reached`,
+  audit: (base: string) => `${base}audit`,
+  failedOnDay: (base: string, day: number) => `${base}nf:${day}`,
   events: (base: string) => `${base}ev`,
   inbound: (base: string) => `${base}in`,
   raw: (base: string) => `${base}raw`,

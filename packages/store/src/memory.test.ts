@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Hold, WaitReason } from "@tern/core";
 import fc from "fast-check";
-import { DAY_MS, keyOf } from "./keys.ts";
+import { DAY_MS, keyOf, portfolioBase } from "./keys.ts";
 import { anyStep, startRun } from "./testing/random-run.ts";
 import { readSchema, type SchemaRow } from "./testing/schema.ts";
-import { NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
+import { ANY_ROOM, idsOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
 
 // P9: every key has an owner, and an expiry or a cap. keys.ts names them all; here Redis itself is asked.
 
@@ -44,37 +45,50 @@ async function liveThroughEverything(world: World): Promise<void> {
   const keyed = { idempotency: { keyDigest: "k".repeat(16), bodyDigest: "b".repeat(16) } };
   await world.finish(await world.send({ reference: "r", metadata: "{}", ...keyed }), verdicts.submit("wamid.A"));
   await world.webhook({ status: "sent" }, { status: "delivered" }, { status: "sent", wamid: "wamid.nobody" });
-  await world.finish(await world.send({ metadata: "{}" }), verdicts.fail());
+  const failed = await world.send({ metadata: "{}" });
+  await world.finish(failed, verdicts.fail());
+  await store.retry(sender.id, [failed.localId], null);
+  await world.finish(await world.sendAgain(failed.localId), verdicts.fail());
   await world.finish(await world.send(), verdicts.snooze(10, { slow: true }));
   await world.finish(await world.send({ doubtPolicy: "fail" }), verdicts.doubt(10, "fail"));
-  await world.finish(await world.send(), verdicts.snooze(10, { reason: "sender-held", holdSenderMs: 10 }));
+  await world.finish(await world.send({ to: "+492" }), verdicts.snooze(10, hold("pair-throttled", "recipient")));
+  await world.finish(await world.send({ lane: "bulk" }), verdicts.snooze(10, hold("tier", "lane")));
   const canceled = await world.waiting({ sendAtMs: NOON_MS + 60_000, metadata: "{}" });
   await store.cancel(sender.id, canceled, null);
   await world.waiting({ expiresAtMs: NOON_MS + 5 });
 
-  const [, gap] = await world.accept({ to: "+491" }, { to: "+491" }, { to: "+491" });
-  await store.cancel(sender.id, gap?.localId ?? "", null);
+  const [, gap = ""] = idsOf(await world.accept({ to: "+491" }, { to: "+491" }, { to: "+491" }));
+  await store.cancel(sender.id, gap, null);
+
+  await store.pause(sender.id, { kind: "template", name: "offer" }, "ops");
+  await world.accept({ template: "offer" }, { template: "offer", expiresAtMs: NOON_MS + 50 });
+  const look = await store.begin(sender, { ...ANY_ROOM, most: 3 }, { by: "worker-1", number: 1 });
+  for (const sending of look.messages) await world.finish(sending, verdicts.snooze(0, hold("sender-held", "sender")));
+  await store.resume(sender.id, { kind: "template", name: "offer" }, "ops");
 
   world.pass(60_000);
-  await store.apply(sender.id, {
+  await store.apply(sender, {
     statuses: [],
-    inbound: [{ wamid: "wamid.in", atMs: NOON_MS, json: "{}" }],
+    inbound: [{ wamid: "wamid.in", atMs: world.nowMs, json: "{}", opensWindowOf: "+491" }],
     aside: [{ reason: "odd", json: "{}" }],
     raw: "{}",
   });
   await store.setAside([{ reason: "unknown number", json: "{}" }], "{}");
 }
 
+function hold(reason: WaitReason, of: Hold["of"]) {
+  return { reason, hold: { of, forMs: 10 } };
+}
+
 async function letAllEnd(world: World): Promise<void> {
   for (let round = 0; round < 20; round++) {
     world.pass(60_000);
-    const jobs = [...(await world.promote())];
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
-      const begun = await world.begin(job);
-      if (begun.kind === "expired" && begun.next) jobs.push(begun.next);
-      if (begun.kind !== "send") continue;
-      const { next } = await world.finish(begun, verdicts.submit(`wamid.${begun.localId}`));
-      if (next) jobs.push(next);
+    await world.promote();
+    await world.reap();
+    for (;;) {
+      const { messages, hasMore } = await world.look();
+      for (const one of messages) await world.finish(one, verdicts.submit(`wamid.${one.localId}`));
+      if (messages.length === 0 && !hasMore) break;
     }
   }
 }
@@ -92,11 +106,12 @@ describe("when every message has come to its end", () => {
     await liveThroughEverything(world);
     await letAllEnd(world);
     const kinds = new Set((await names(world)).map((name) => name.split(":")[0]));
-    for (const place of ["bl", "bc", "due", "later", "wire", "turns"]) expect(kinds).not.toContain(place);
+    for (const place of ["bl", "bc", "held", "holds", "later", "ends", "wire", "turns"])
+      expect(kinds).not.toContain(place);
   });
 
   test("that holds after any story", async () => {
-    const world = newWorld({ pace: 50, settings: { dueMax: 3 } });
+    const world = newWorld({ pace: 50 });
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 20, maxLength: 60, size: "max" }), async (steps) => {
         const run = startRun(world.another());
@@ -129,9 +144,12 @@ describe("when every message has come to its end", () => {
 });
 
 test("every kind of key in the table is met on the way, but for BullMQ's", async () => {
-  const [waiting, living] = [newWorld({ settings: { dueMax: 2 } }), newWorld()];
+  const [waiting, living] = [newWorld(), newWorld()];
   await waiting.send();
-  await waiting.accept({}, {}, {}, { to: "+491" }, { to: "+491" }, { sendAtMs: NOON_MS + 10 });
+  await waiting.store.pause(waiting.sender.id, { kind: "template", name: "offer" }, "ops");
+  await waiting.accept({ template: "offer" });
+  await waiting.take();
+  await waiting.accept({ expiresAtMs: NOON_MS + 10 }, { to: "+491" }, { to: "+491" }, { sendAtMs: NOON_MS + 10 });
   await liveThroughEverything(living);
   const met = [...(await names(waiting)), ...(await names(living))];
   const missing = schema.filter(({ pattern, type }) => type !== "BullMQ" && !met.some((name) => pattern.test(name)));
@@ -145,16 +163,21 @@ describe("streams are capped", () => {
 
   test("the feed of events", async () => {
     const world = newWorld({ settings: { eventsMax: CAP } });
-    const accepted = await world.accept(...Array.from({ length: 500 }, () => ({ lane: "bulk" as const })));
-    for (const { localId } of accepted) await world.store.cancel(world.sender.id, localId, null);
+    const ids = idsOf(await world.accept(...Array.from({ length: 500 }, () => ({ lane: "bulk" as const }))));
+    for (const id of ids) await world.store.cancel(world.sender.id, id, null);
     expect(await world.redis.xlen(keyOf.events(world.base))).toBeLessThanOrEqual(CAP + SLACK);
   });
 
   test("inbound messages and what was set aside", async () => {
     const world = newWorld({ settings: { inboundMax: CAP, asideMax: CAP } });
-    await world.store.apply(world.sender.id, {
+    await world.store.apply(world.sender, {
       statuses: [],
-      inbound: Array.from({ length: 500 }, (_, at) => ({ wamid: `wamid.${at}`, atMs: NOON_MS, json: "{}" })),
+      inbound: Array.from({ length: 500 }, (_, at) => ({
+        wamid: `wamid.${at}`,
+        atMs: NOON_MS,
+        json: "{}",
+        opensWindowOf: null,
+      })),
       aside: Array.from({ length: 500 }, () => ({ reason: "odd", json: "{}" })),
       raw: null,
     });
@@ -163,14 +186,30 @@ describe("streams are capped", () => {
   });
 });
 
+test("the audit trail of what operators ordered is capped", async () => {
+  const world = newWorld({ settings: { auditMax: 100 } });
+  for (let pace = 1; pace <= 500; pace++) await world.store.setPace(world.sender.id, pace, "ops");
+  expect(await world.redis.xlen(keyOf.audit(world.base))).toBeLessThanOrEqual(200);
+});
+
+test("who a portfolio has reached is forgotten after a day", async () => {
+  const world = newWorld({ settings: { tierWindowMs: DAY_MS } });
+  await world.store.reach({ id: "main", tier: 10, reserve: 0 }, "+491", "normal");
+  const reached = keyOf.reached(portfolioBase(world.prefix, "main"));
+  expect(await world.redis.pttl(reached)).toBeGreaterThan(DAY_MS - 10_000);
+  world.pass(DAY_MS);
+  await world.store.reach({ id: "main", tier: 10, reserve: 0 }, "+492", "normal");
+  expect(await world.redis.zrange(reached, "0", "-1")).toEqual(["+492"]);
+});
+
 test("records that went through an order live as long as any other", async () => {
   const world = newWorld({ settings: { messageDays: 30 } });
   const first = await world.send({ to: "+491" });
   const gap = await world.waiting({ to: "+491" });
   const last = await world.waiting({ to: "+491" });
   await world.store.cancel(world.sender.id, gap, null);
-  const { next } = await world.finish(first, verdicts.submit("wamid.A"));
-  if (next) await world.finish(await world.send(next), verdicts.submit("wamid.B"));
+  await world.finish(first, verdicts.submit("wamid.A"));
+  await world.finish(await world.sendAgain(last), verdicts.submit("wamid.B"));
   for (const localId of [first.localId, gap, last]) {
     const ttlMs = await world.redis.pttl(keyOf.record(world.base, localId));
     expect(ttlMs).toBeGreaterThan(29.9 * DAY_MS);

@@ -3,15 +3,17 @@
 
 import {
   type DoubtPolicy,
-  type DueJob,
   type Failure,
+  LANES,
   type Lane,
   laneNumber,
   laneOf,
   type OutcomeClass,
+  type PerLane,
   type SendingPolicy,
   STATUSES,
   type Verdict,
+  type WaitReason,
   waitReasonNumber,
 } from "@tern/core";
 import { coalesce } from "./coalesce.ts";
@@ -19,15 +21,14 @@ import { shortFailure } from "./constants.ts";
 import { senderBase } from "./keys.ts";
 import { packSend, packWamid } from "./record.ts";
 import type { Reply, RunScript } from "./scripts.ts";
+import type { StoreSettings } from "./settings.ts";
 
 /** A sender as the moves need it: who, and how fast. */
 export interface PacedSender {
   readonly id: string;
-  /** Messages per second, or no pacing at all (benchmarks, a provider that paces itself). */
+  /** Messages per second as configured, or no pacing at all (benchmarks, a provider that paces itself). */
   readonly pace: number | "unlimited";
 }
-
-type DueMessage = Pick<DueJob, "localId" | "promotion">;
 
 export interface NewMessage {
   readonly to: string;
@@ -48,92 +49,117 @@ export interface NewMessage {
 }
 
 export type Accepted =
-  | { readonly kind: "accepted"; readonly localId: string; readonly job: DueJob | null }
-  | { readonly kind: "replay"; readonly localId: string }
-  | { readonly kind: "conflict"; readonly localId: string };
+  | { readonly kind: "accepted" | "replay" | "conflict"; readonly localId: string }
+  /** Its caller has too many waiting; nothing was kept. */
+  | { readonly kind: "full" };
 
-export interface Promoted {
-  readonly jobs: readonly DueJob[];
-  readonly backlogRemains: boolean;
-  /** When the next message in `later` is due, epoch ms by Redis's clock. */
-  readonly nextLaterMs: number | null;
+export interface AcceptedTogether {
+  /** One per message, in order. */
+  readonly results: readonly Accepted[];
+  /** A worker must be called (packages/queue); if that fails, it comes by itself a moment later. */
+  readonly call: boolean;
 }
 
-export type Begun =
-  | {
-      readonly kind: "send";
-      readonly localId: string;
-      readonly nowUs: number;
-      readonly slotUs: number;
-      readonly wireNumber: number;
-      readonly attempts: number;
-      readonly to: string;
-      readonly lane: Lane;
-      readonly content: string;
-      readonly expiresAtMs: number | null;
-      readonly doubtPolicy: DoubtPolicy;
-      readonly throttles: number;
-      readonly acceptedAtMs: number;
-      readonly caller: string;
-    }
-  | { readonly kind: "stale" | "waits" }
-  | { readonly kind: "expired"; readonly next: DueJob | null };
+/** How many messages may be taken now, and what of them. */
+export interface Room {
+  readonly most: number;
+  readonly byLane: PerLane<number>;
+  /** Bulk rests until then (quiet hours), epoch ms; null when it does not. */
+  readonly bulkRestsUntilMs: number | null;
+  /** Whether it matters if a recipient's customer service window is open. */
+  readonly needsWindows: boolean;
+}
+
+/** A message taken to the wire: whoever holds it sends it at its slot, or gives it back. */
+export interface Taken {
+  readonly localId: string;
+  readonly slotUs: number;
+  readonly wireNumber: number;
+  readonly attempts: number;
+  readonly to: string;
+  readonly lane: Lane;
+  readonly content: string;
+  readonly expiresAtMs: number | null;
+  readonly doubtPolicy: DoubtPolicy;
+  readonly throttles: number;
+  readonly acceptedAtMs: number;
+  readonly caller: string;
+  readonly template: string | null;
+  /** Only looked up if the room asked for it. */
+  readonly isWindowOpen: boolean;
+}
+
+/** Who looks, and which look of his this is: the same again until its answer came. */
+export interface LookId {
+  readonly by: string;
+  readonly number: number;
+}
+
+export interface Begun {
+  readonly messages: readonly Taken[];
+  readonly nowUs: number;
+  /** The slot of the next message that waits for the pace alone; null when none does. */
+  readonly nextSlotUs: number | null;
+  /** More could be taken at once, were there room. */
+  readonly hasMore: boolean;
+  /** The µs between two messages at the pace in force; 0 when there is no pacing. */
+  readonly intervalUs: number;
+  /** What this look took before, when its answer was lost on the way: to be given back, for nobody sends it. */
+  readonly lost: readonly { readonly localId: string; readonly wireNumber: number }[];
+}
 
 export interface Finish {
   readonly localId: string;
   readonly wireNumber: number;
   readonly verdict: Verdict;
-  readonly outcome: OutcomeClass | "withheld";
+  readonly outcome: OutcomeClass | "withheld" | "tier";
   readonly failure: Failure | null;
   readonly begunAtMs: number;
   readonly tookMs: number;
 }
 
 export interface Finished {
-  /** False when the message had moved on before this answer came; what it taught is kept. */
-  readonly inTime: boolean;
-  readonly next: DueJob | null;
+  /** late: the message had moved on before this answer came; what it taught is kept. damaged: its record is unreadable. */
+  readonly result: "done" | "late" | "damaged";
+  /** Something became ready: it is worth looking what may go. */
+  readonly isReady: boolean;
 }
 
 export type Canceled = "canceled" | "already" | "on-wire" | "too-late" | "unknown";
+export type Retried = "retried" | "unknown" | "not-failed" | "expired" | "content-gone";
 
-const LANE_ORDER = ["urgent", "normal", "bulk"] as const satisfies readonly Lane[];
-/** The most begins or finishes in one script call: a few hundred µs of Redis's time. */
+/** The most finishes in one script call: a few hundred µs of Redis's time. */
 const TOGETHER_MOST = 64;
 /** The most messages in one accept: some 5 ms of Redis's time. */
 const ACCEPT_MOST = 250;
 const REAP_MOST = 200;
-const LATER_MOST = 200;
+const PROMOTE_MOST = 200;
 
 export function createMoves(
   run: RunScript,
   prefix: string,
-  paceMargin: number,
+  settings: StoreSettings,
   newLocalId: () => string,
   nowMs: () => number | null,
 ) {
   const base = (senderId: string) => senderBase(prefix, senderId);
   const now = () => nowMs() ?? "";
+  const paceOf = (sender: PacedSender) => (sender.pace === "unlimited" ? 0 : sender.pace);
 
-  /** Every move that paces starts with these two: the time, and the µs between two messages (0: no pacing). */
-  const paceArgs = (sender: PacedSender) => [now(), sender.pace === "unlimited" ? 0 : 1e6 / (sender.pace * paceMargin)];
-
-  /**
-   * Takes messages in. Cheapest in batches; more than a few hundred go in several calls, to keep Redis responsive.
-   *
-   * returns   one result per message, in order; those with a job must be handed to BullMQ (if that fails, the sweep
-   *           does it within `sweepMs`)
-   */
-  async function accept(sender: PacedSender, messages: readonly NewMessage[]): Promise<Accepted[]> {
-    const accepted: Accepted[] = [];
+  /** Takes messages in. Cheapest in batches; more than a few hundred go in several calls, to keep Redis responsive. */
+  async function accept(senderId: string, messages: readonly NewMessage[]): Promise<AcceptedTogether> {
+    const results: Accepted[] = [];
+    let call = false;
     for (let at = 0; at < messages.length; at += ACCEPT_MOST) {
-      accepted.push(...(await acceptTogether(sender, messages.slice(at, at + ACCEPT_MOST))));
+      const accepted = await acceptSome(senderId, messages.slice(at, at + ACCEPT_MOST));
+      results.push(...accepted.results);
+      call ||= accepted.call;
     }
-    return accepted;
+    return { results, call };
   }
 
-  async function acceptTogether(sender: PacedSender, messages: readonly NewMessage[]): Promise<Accepted[]> {
-    const args: (string | number)[] = paceArgs(sender);
+  async function acceptSome(senderId: string, messages: readonly NewMessage[]): Promise<AcceptedTogether> {
+    const args: (string | number)[] = [now(), settings.backlogMax];
     for (const message of messages) {
       args.push(
         newLocalId(),
@@ -152,36 +178,37 @@ export function createMoves(
         message.template ?? "",
       );
     }
-    const replies = (await run("accept", base(sender.id), args)) as [string, string, number][];
-    return replies.map(([code, localId, promotion], at) => {
-      if (code === "replay" || code === "conflict") return { kind: code, localId };
-      const lane = laneNumber((messages[at] as NewMessage).lane);
-      return { kind: "accepted", localId, job: code === "due" ? { localId, promotion, lane } : null };
-    });
+    const [call, ...replies] = (await run("accept", base(senderId), args)) as [number, ...[Accepted["kind"], string][]];
+    const results = replies.map(([kind, localId]) => (kind === "full" ? { kind } : { kind, localId }));
+    return { results, call: call === 1 };
   }
 
-  /** Tops `due` up; the jobs it returns must be handed to BullMQ. Safe to run anywhere, at any time. */
-  async function promote(sender: PacedSender): Promise<Promoted> {
-    const args = [...paceArgs(sender), LATER_MOST];
-    const reply = (await run("promote", base(sender.id), args)) as [(string | number)[], number, number];
-    return { jobs: readJobs(reply[0]), backlogRemains: reply[1] === 1, nextLaterMs: reply[2] < 0 ? null : reply[2] };
-  }
-
-  const beginTogether = coalesce<PacedSender, DueMessage, Begun>(TOGETHER_MOST, async (sender, due) => {
-    const args = paceArgs(sender);
-    for (const { localId, promotion } of due) args.push(localId, promotion);
-    const replies = (await run("begin", base(sender.id), args)) as Reply[][];
-    return replies.map((reply, at) => readBegun((due[at] as DueMessage).localId, reply));
-  });
-
-  /** Takes one due message to the wire: its slot, its lease, its content. Calls of one moment share a round trip. */
-  function begin(sender: PacedSender, localId: string, promotion: number): Promise<Begun> {
-    return beginTogether(`${sender.id} ${sender.pace}`, sender, { localId, promotion });
+  /** Takes what may go now to the wire: each message its slot, its lease, its content. */
+  async function begin(sender: PacedSender, room: Room, look?: LookId): Promise<Begun> {
+    const [head, ...replies] = (await run("begin", base(sender.id), [
+      now(),
+      paceOf(sender),
+      ...LANES.map((lane) => room.byLane[lane]),
+      room.most,
+      room.bulkRestsUntilMs ?? 0,
+      room.needsWindows ? 1 : 0,
+      look?.by ?? "",
+      look?.number ?? 0,
+    ])) as [Reply[], ...Reply[][]];
+    const [nowUs, nextSlotUs, hasMore, intervalUs, lost] = head as [number, number, number, number, string];
+    return {
+      messages: replies.map(readTaken),
+      nowUs,
+      nextSlotUs: nextSlotUs < 0 ? null : nextSlotUs,
+      hasMore: hasMore === 1,
+      intervalUs,
+      lost: lost === "" ? [] : lost.split(" ").map(readMember),
+    };
   }
 
   /** Another slot for a message whose slot was missed; null when its lease has run out. */
-  async function reslot(sender: PacedSender, localId: string, wireNumber: number, lane: Lane) {
-    const args = [...paceArgs(sender), localId, wireNumber, laneNumber(lane)];
+  async function reslot(sender: PacedSender, taken: Pick<Taken, "localId" | "wireNumber" | "lane">) {
+    const args = [now(), paceOf(sender), taken.localId, taken.wireNumber, laneNumber(taken.lane)];
     const reply = (await run("reslot", base(sender.id), args)) as [number, number] | null;
     return reply && { nowUs: reply[0], slotUs: reply[1] };
   }
@@ -189,8 +216,8 @@ export function createMoves(
   const finishTogether = coalesce<string, Finish, Finished>(TOGETHER_MOST, async (senderId, sends) => {
     const args: (string | number)[] = [now()];
     for (const send of sends) args.push(...finishArgs(send));
-    const replies = (await run("finish", base(senderId), args)) as [string, Reply][];
-    return replies.map(([code, next]) => ({ inTime: code === "done", next: readJob(next) }));
+    const [isReady, ...replies] = (await run("finish", base(senderId), args)) as [string, ...Finished["result"][]];
+    return replies.map((result) => ({ result, isReady: isReady === "1" }));
   });
 
   /** Carries out the verdict about one send. Calls of one moment share a round trip. */
@@ -198,15 +225,21 @@ export function createMoves(
     return finishTogether(senderId, senderId, done);
   }
 
+  /** Moves what waited for a moment that has come. Safe to run anywhere, at any time; cheap when nothing is due. */
+  async function promote(senderId: string): Promise<{ isReady: boolean; nextMs: number | null }> {
+    const [isReady, nextMs] = (await run("promote", base(senderId), [now(), PROMOTE_MOST])) as [number, number];
+    return { isReady: isReady === 1, nextMs: nextMs < 0 ? null : nextMs };
+  }
+
   /** Declares the sends unconfirmed whose worker has shown no life for a whole lease. */
-  async function reap(senderId: string, policy: SendingPolicy): Promise<{ reaped: number; jobs: DueJob[] }> {
-    const reply = (await run("reap", base(senderId), [
+  async function reap(senderId: string, policy: SendingPolicy): Promise<{ reaped: number; isReady: boolean }> {
+    const [reaped, isReady] = (await run("reap", base(senderId), [
       now(),
       REAP_MOST,
-      ...LANE_ORDER.map((lane) => policy.reconcileMs[lane]),
+      ...LANES.map((lane) => policy.reconcileMs[lane]),
       policy.attemptsMax,
-    ])) as [number, (string | number)[]];
-    return { reaped: reply[0], jobs: readJobs(reply[1]) };
+    ])) as [number, number];
+    return { reaped, isReady: isReady === 1 };
   }
 
   /** Prolongs the leases of sends still on the wire; returns those whose lease is gone. */
@@ -216,37 +249,49 @@ export function createMoves(
   }
 
   /** Takes a message back. `caller` null: whoever accepted it. */
-  async function cancel(
-    senderId: string,
-    localId: string,
-    caller: string | null,
-  ): Promise<{ result: Canceled; next: DueJob | null }> {
-    const reply = (await run("cancel", base(senderId), [now(), localId, caller ?? ""])) as Reply[];
-    return { result: reply[0] as Canceled, next: readJob(reply[1] ?? null) };
+  async function cancel(senderId: string, localId: string, caller: string | null) {
+    const [result, call] = (await run("cancel", base(senderId), [now(), localId, caller ?? ""])) as [Canceled, number];
+    return { result, call: call === 1 };
   }
 
-  return { accept, promote, begin, reslot, finish, reap, renew, cancel };
+  /** Sends failed messages again, at most some hundred at once. `caller` null: whoever accepted them. */
+  async function retry(senderId: string, localIds: readonly string[], caller: string | null) {
+    const args = [now(), caller ?? "", ...localIds];
+    const [call, ...results] = (await run("retry", base(senderId), args)) as [number, ...Retried[]];
+    return { results, call: call === 1 };
+  }
+
+  /** Gives the attempts back that sends used up because their provider was away altogether. */
+  async function uncount(senderId: string, sends: readonly { localId: string; wireNumber: number }[]): Promise<number> {
+    const args = sends.flatMap((send) => [send.localId, send.wireNumber]);
+    return (await run("uncount", base(senderId), args)) as number;
+  }
+
+  return { accept, begin, reslot, finish, promote, reap, renew, cancel, retry, uncount };
 }
 
-function readBegun(localId: string, reply: readonly Reply[]): Begun {
-  const kind = reply[0] as Begun["kind"];
-  if (kind === "expired") return { kind, next: readJob(reply[1] ?? null) };
-  if (kind !== "send") return { kind };
+/** `<local id>.<wire number>` */
+function readMember(member: string): { localId: string; wireNumber: number } {
+  const [localId = "", wireNumber] = member.split(".");
+  return { localId, wireNumber: Number(wireNumber) };
+}
+
+function readTaken(reply: readonly Reply[]): Taken {
   return {
-    kind,
-    localId,
-    nowUs: Number(reply[1]),
-    slotUs: Number(reply[2]),
-    wireNumber: Number(reply[3]),
-    attempts: Number(reply[4]),
-    to: String(reply[5]),
-    lane: laneOf(Number(reply[6])),
-    content: String(reply[7]),
-    expiresAtMs: reply[8] === "" ? null : Number(reply[8]),
-    doubtPolicy: reply[9] === "0" ? "fail" : "resend",
-    throttles: Number(reply[10]),
-    acceptedAtMs: Number(reply[11]),
-    caller: String(reply[12]),
+    localId: String(reply[0]),
+    slotUs: Number(reply[1]),
+    wireNumber: Number(reply[2]),
+    attempts: Number(reply[3]),
+    to: String(reply[4]),
+    lane: laneOf(Number(reply[5])),
+    content: String(reply[6]),
+    expiresAtMs: reply[7] === "" ? null : Number(reply[7]),
+    doubtPolicy: reply[8] === "0" ? "fail" : "resend",
+    throttles: Number(reply[9]),
+    acceptedAtMs: Number(reply[10]),
+    caller: String(reply[11]),
+    template: reply[12] === "" ? null : String(reply[12]),
+    isWindowOpen: reply[13] === 1,
   };
 }
 
@@ -263,7 +308,8 @@ function finishArgs({
   const status = statusAfter(verdict);
   const code = failure?.code ?? null;
   const httpStatus = failure?.httpStatus ?? null;
-  const snooze = verdict.kind === "snooze" ? verdict : null;
+  const hold = verdict.kind === "snooze" ? verdict.hold : null;
+  const rests = verdict.kind === "fail" && verdict.endsTemplate ? "template" : (hold?.of ?? "");
   return [
     localId,
     wireNumber,
@@ -275,15 +321,19 @@ function finishArgs({
     failure ? shortFailure({ class: outcome, ...failure }) : "",
     failure ? JSON.stringify({ class: outcome, ...failure }) : "",
     "afterMs" in verdict ? Math.ceil(verdict.afterMs) : 0,
-    waitReasonNumber(
-      snooze ? snooze.reason : verdict.kind === "doubt" || verdict.kind === "retry" ? verdict.kind : "none",
-    ),
+    waitReasonNumber(reasonAfter(verdict)),
     verdict.kind === "doubt" ? (verdict.unsettled === "resend" ? 1 : 0) : "",
-    snooze ? 0 : 1,
-    snooze ? Math.ceil(snooze.holdSenderMs) : 0,
-    snooze?.slow ? 1 : 0,
+    verdict.kind === "snooze" || (verdict.kind === "doubt" && !verdict.counted) ? 0 : 1,
+    rests,
+    hold && hold.forMs !== null ? Math.ceil(hold.forMs) : -1,
+    verdict.kind === "snooze" && verdict.slow ? 1 : 0,
     begunAtMs,
   ];
+}
+
+function reasonAfter(verdict: Verdict): WaitReason {
+  if (verdict.kind === "snooze") return verdict.reason;
+  return verdict.kind === "doubt" || verdict.kind === "retry" ? verdict.kind : "none";
 }
 
 function statusAfter(verdict: Verdict): "submitted" | "failed" | "unconfirmed" | "queued" {
@@ -297,16 +347,4 @@ function statusAfter(verdict: Verdict): "submitted" | "failed" | "unconfirmed" |
     default:
       return "queued";
   }
-}
-
-export function readJobs(flat: readonly (string | number)[]): DueJob[] {
-  const jobs: DueJob[] = [];
-  for (let at = 0; at < flat.length; at += 3) {
-    jobs.push({ localId: String(flat[at]), promotion: Number(flat[at + 1]), lane: Number(flat[at + 2]) });
-  }
-  return jobs;
-}
-
-function readJob(reply: Reply): DueJob | null {
-  return Array.isArray(reply) ? (readJobs(reply as (string | number)[])[0] ?? null) : null;
 }

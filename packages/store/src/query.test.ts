@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS, keyOf } from "./keys.ts";
 import type { MessagePage, MessageQuery } from "./query.ts";
 import { createStore } from "./store.ts";
-import { aMessage, localIdOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
+import { aMessage, idsOf, localIdOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
 
 const newWorld = worldsOfThisFile();
 
@@ -75,9 +75,8 @@ describe("the list", () => {
 
   test("has pages: each goes on where the one before ended, none is missed or repeated", async () => {
     const world = newWorld();
-    const accepted = await world.accept(...Array.from({ length: 1_205 }, () => ({ lane: "bulk" as const })));
-    const expected = accepted.map(({ localId }) => localId).toReversed();
-    expect(await allPages(world, { limit: 100 })).toEqual(expected);
+    const ids = idsOf(await world.accept(...Array.from({ length: 1_205 }, () => ({ lane: "bulk" as const }))));
+    expect(await allPages(world, { limit: 100 })).toEqual(ids.toReversed());
   });
 
   test("has pages that end in the middle of a recipient's day too", async () => {
@@ -103,7 +102,7 @@ describe("the list", () => {
       newLocalId: () => supply.shift() ?? "",
     });
     await store.accept(
-      world.sender,
+      world.sender.id,
       Array.from(ids, () => aMessage({ lane: "bulk" })),
     );
     const found = await allPages(world, { limit: 90, fromMs: NOON_MS - HOUR_MS });

@@ -1,22 +1,33 @@
 // Reading: one message, and pages of them by recipient, reference or time. Pages filter as they read and stop after a
 // bounded number of records, so a page may be short (even empty) although a cursor says that more may follow.
 
-import { localIdTimeMs, type Status } from "@tern/core";
+import { type Lane, localIdTimeMs, type Place, type Status } from "@tern/core";
 import { DAY_MS, HOUR_MS, keyOf, senderBase } from "./keys.ts";
 import { type MessageRecord, readRecord } from "./record.ts";
 import type { RedisConnection } from "./scripts.ts";
 import type { StoreSettings } from "./settings.ts";
 
-export interface MessageQuery {
-  readonly sender: string;
+/** What a message must be to be found; null and absent: whatever it is. */
+export interface MessageFilter {
   readonly recipient: string | null;
-  readonly reference: string | null;
   readonly status: Status | null;
-  /** Only messages this caller accepted; null for all. */
+  /** Only messages this caller accepted. */
   readonly caller: string | null;
   /** Accepted in [fromMs, toMs). */
   readonly fromMs: number;
   readonly toMs: number;
+  readonly reference?: string | null;
+  readonly places?: readonly Place[] | null;
+  readonly lane?: Lane | null;
+  readonly template?: string | null;
+  /** Of the last thing that went wrong. */
+  readonly class?: string | null;
+  readonly code?: number | null;
+}
+
+export interface MessageQuery extends MessageFilter {
+  readonly sender: string;
+  readonly reference: string | null;
   readonly limit: number;
   /** The local id after which to go on (newest first), from the page before. */
   readonly after: string | null;
@@ -64,7 +75,7 @@ export function createQueries(redis: RedisConnection, prefix: string, settings: 
         const chunk = ids.slice(at, at + CHUNK);
         const records = await readMany(query.sender, chunk);
         for (const [index, record] of records.entries()) {
-          if (!record || !matches(record, query)) continue;
+          if (!record || !passes(record, query)) continue;
           found.push(record);
           if (found.length === query.limit) return { messages: found, next: chunk[index] ?? null };
         }
@@ -124,12 +135,20 @@ async function* newestFirst(blocks: AsyncIterable<string[]>, after: string | nul
   yield held;
 }
 
-function matches(record: MessageRecord, query: MessageQuery): boolean {
+export function passes(record: MessageRecord, filter: MessageFilter): boolean {
+  const isWanted = <T>(wanted: T | null | undefined, value: T) =>
+    wanted === null || wanted === undefined || wanted === value;
   return (
-    (query.status === null || record.status === query.status) &&
-    (query.caller === null || record.caller === query.caller) &&
-    (query.recipient === null || record.to === query.recipient) &&
-    record.acceptedAtMs >= query.fromMs &&
-    record.acceptedAtMs < query.toMs
+    isWanted(filter.status, record.status) &&
+    isWanted(filter.caller, record.caller) &&
+    isWanted(filter.recipient, record.to) &&
+    isWanted(filter.reference, record.reference) &&
+    isWanted(filter.lane, record.lane) &&
+    isWanted(filter.template, record.template) &&
+    isWanted(filter.class, record.failure?.class) &&
+    isWanted(filter.code, record.failure?.code) &&
+    (!filter.places || filter.places.includes(record.place)) &&
+    record.acceptedAtMs >= filter.fromMs &&
+    record.acceptedAtMs < filter.toMs
   );
 }

@@ -9,7 +9,10 @@ describe("a lease that has run out", () => {
     const world = newWorld({ settings: { leaseMs: 7_000 } });
     const sending = await world.send({ lane: "normal" });
     world.pass(7_000);
-    expect(await world.reap({ reconcileMs: { urgent: 1, normal: 120_000, bulk: 2 } })).toEqual({ reaped: 1, jobs: [] });
+    expect(await world.reap({ reconcileMs: { urgent: 1, normal: 120_000, bulk: 2 } })).toEqual({
+      reaped: 1,
+      isReady: false,
+    });
     expect(await world.record(sending.localId)).toMatchObject({
       status: "unconfirmed",
       place: "later",
@@ -26,13 +29,13 @@ describe("a lease that has run out", () => {
     const world = newWorld({ settings: { leaseMs: 7_000 } });
     await world.send();
     world.pass(6_999);
-    expect(await world.reap()).toEqual({ reaped: 0, jobs: [] });
+    expect(await world.reap()).toEqual({ reaped: 0, isReady: false });
   });
 
   test("counts from the slot, not from the begin", async () => {
-    const world = newWorld({ pace: 10, settings: { paceMargin: 1, leaseMs: 7_000 } });
-    await world.send();
-    await world.send(); // its slot is 100 ms away
+    const world = newWorld({ pace: 10, settings: { paceMargin: 1, leaseMs: 7_000, lookaheadMs: 100 } });
+    await world.accept({}, {});
+    expect(await world.take()).toHaveLength(2); // the second slot is 100 ms away
     world.pass(7_099);
     expect((await world.reap()).reaped).toBe(1);
     world.pass(1);
@@ -78,14 +81,14 @@ describe("a lease that has run out", () => {
     await world.send({ to: "+491" });
     const behind = await world.waiting({ to: "+491" });
     world.pass(10_000);
-    expect((await world.reap()).jobs).toEqual([]);
+    expect((await world.reap()).isReady).toBe(false);
     expect((await world.record(behind)).place).toBe("turn");
   });
 });
 
 describe("what follows if nothing settles it", () => {
   test.each([
-    { doubtPolicy: "resend" as const, after: { status: "unconfirmed", place: "due", resends: 1 } },
+    { doubtPolicy: "resend" as const, after: { status: "unconfirmed", place: "backlog", resends: 1 } },
     { doubtPolicy: "fail" as const, after: { status: "failed", place: "none", resends: 0 } },
   ])("is the message's policy: $doubtPolicy", async ({ doubtPolicy, after }) => {
     const world = newWorld();
@@ -113,8 +116,8 @@ describe("what follows if nothing settles it", () => {
     world.pass(10_000);
     await world.reap({ attemptsMax: 2 });
     world.pass(120_000);
-    const [job] = await world.promote();
-    await world.send(job);
+    await world.promote();
+    await world.sendAgain(first.localId);
     world.pass(10_000);
     await world.reap({ attemptsMax: 2 });
     world.pass(120_000);
@@ -140,7 +143,7 @@ describe("a webhook that came before the answer that never came", () => {
     await world.webhook({ status: "sent", message: sending });
     expect(await world.record(sending.localId)).toMatchObject({ status: "sent", place: "wire" });
     world.pass(10_000);
-    expect(await world.reap()).toEqual({ reaped: 1, jobs: [{ localId: behind, promotion: 1, lane: 1 }] });
+    expect(await world.reap()).toEqual({ reaped: 1, isReady: true });
     expect(await world.record(sending.localId)).toMatchObject({
       status: "sent",
       place: "none",
@@ -148,6 +151,7 @@ describe("a webhook that came before the answer that never came", () => {
       sends: [{ number: 1, outcome: "lost" }], // it is no longer on the wire, and no answer came
     });
     expect(await world.events()).toEqual([`sent ${sending.localId}`]);
+    await world.sendAgain(behind);
   });
 
   test("a reported failure is final: it is not sent again", async () => {
@@ -157,7 +161,8 @@ describe("a webhook that came before the answer that never came", () => {
     world.pass(10_000);
     await world.reap();
     world.pass(3_600_000);
-    expect(await world.promote()).toEqual([]);
+    await world.promote();
+    expect(await world.take()).toEqual([]);
     expect(await world.record(sending.localId)).toMatchObject({ status: "failed", place: "none" });
   });
 });
@@ -167,7 +172,7 @@ test("answered sends are left alone", async () => {
   const sending = await world.send();
   await world.finish(sending, verdicts.submit("wamid.A"));
   world.pass(60_000);
-  expect(await world.reap()).toEqual({ reaped: 0, jobs: [] });
+  expect(await world.reap()).toEqual({ reaped: 0, isReady: false });
 });
 
 test("a lease of a record that is gone ends without leaving a new record", async () => {
@@ -175,15 +180,15 @@ test("a lease of a record that is gone ends without leaving a new record", async
   const sending = await world.send();
   await world.redis.del(keyOf.record(world.base, sending.localId));
   world.pass(10_000);
-  expect(await world.reap()).toEqual({ reaped: 0, jobs: [] });
+  expect(await world.reap()).toEqual({ reaped: 0, isReady: false });
   expect(await world.redis.exists(keyOf.record(world.base, sending.localId))).toBe(0);
   expect(await world.redis.zcard(keyOf.wire(world.base))).toBe(0);
 });
 
 test("many at once are taken some hundred at a time", async () => {
   const world = newWorld();
-  const accepted = await world.accept(...Array.from({ length: 250 }, () => ({})));
-  await Promise.all(accepted.map((each) => each.kind === "accepted" && each.job && world.begin(each.job)));
+  await world.accept(...Array.from({ length: 250 }, () => ({})));
+  await world.take({ most: 250, byLane: { urgent: 0, normal: 250, bulk: 0 } });
   world.pass(10_000);
   expect([(await world.reap()).reaped, (await world.reap()).reaped, (await world.reap()).reaped]).toEqual([200, 50, 0]);
 });

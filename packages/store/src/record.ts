@@ -1,11 +1,13 @@
 // The record of a message: its fields in Redis, one letter each because a million of them wait at a time, and what they
 // mean. A record is read whole; only the scripts write it.
 //
-// to recipient · l lane · c caller · y type (only if not template) · tp template · k rank · p place · n promotion number
+// to recipient · l lane · c caller · y type (only if not template) · tp template · k rank · p place
 // q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (0: fail; absent: resend) · f reference
 // a attempts · x wire number (sends begun) · h throttles of the pair in a row · z sent again after an unsettled doubt
 // md has metadata (key d:) · g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
 // w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms after q
+// ry how often somebody ordered it again after it failed · rt last send before that order · rf the same, if the provider had
+// reported that send as failed · un the last send whose attempt was given back
 // o<wire number> one send: begun ms after q[,took ms,class,code,HTTP status]
 // A record without a version field `v` is of version 1.
 

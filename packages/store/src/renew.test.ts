@@ -16,11 +16,11 @@ test("a renewed lease runs from now", async () => {
 });
 
 test("a lease is never made shorter: a slot far ahead has a lease far ahead", async () => {
-  const world = newWorld({ pace: 10, settings: { paceMargin: 1, leaseMs: 7_000 } });
-  await world.send();
-  const second = await world.send();
-  await world.store.renew(world.sender.id, [second]);
-  const score = await world.redis.zscore(keyOf.wire(world.base), `${second.localId}.1`);
+  const world = newWorld({ pace: 10, settings: { paceMargin: 1, leaseMs: 7_000, lookaheadMs: 100 } });
+  await world.accept({}, {});
+  const taken = await world.take();
+  await world.store.renew(world.sender.id, taken);
+  const score = await world.redis.zscore(keyOf.wire(world.base), `${taken[1]?.localId}.1`);
   expect(score).toBe(String(NOON_MS + 100 + 7_000));
 });
 

@@ -22,6 +22,11 @@ export const SCRIPT_NAMES = [
   "renew",
   "apply",
   "cancel",
+  "retry",
+  "uncount",
+  "reach",
+  "unreach",
+  "operate",
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

@@ -1,19 +1,17 @@
 // The sizes and times of the store, with their reasons. All are arguments: tests pass small ones.
 
-import type { PerLane } from "@tern/core";
-
 export interface StoreSettings {
   /** How long a record lives after its last change; bodies go earlier. */
   readonly messageDays: number;
   readonly bodyDays: number;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyHours: number;
-  /** The most messages handed to BullMQ at once, per sender, whatever the pace; at most 3,000 (one promote moves them). */
-  readonly dueMax: number;
-  /** How long a message may be due before its job is taken for lost and added again. */
-  readonly sweepMs: number;
-  /** How far ahead of now each lane may reserve slots: the time a more urgent message may have to wait behind it. */
-  readonly horizonMs: PerLane<number>;
+  /** The most messages one caller may have waiting in the backlogs of one sender. */
+  readonly backlogMax: number;
+  /** How far ahead of now slots are taken: the time a more urgent message may have to wait behind others. */
+  readonly lookaheadMs: number;
+  /** By how many messages a caller that comes back may overtake those that send without pause. */
+  readonly callerCredit: number;
   /** How long a worker holds a message on the wire without a sign of life. */
   readonly leaseMs: number;
   /** The part of the pace that bulk may use, so that an urgent message always finds a slot soon. */
@@ -28,6 +26,13 @@ export interface StoreSettings {
   readonly slowFactor: number;
   readonly slowFloor: number;
   readonly slowRecoveryPerSecond: number;
+  /** What the provider allows one recipient: so many at once, then one per interval. The jitter is kept back. */
+  readonly pairBurst: number;
+  readonly pairIntervalMs: number;
+  readonly pairJitterMs: number;
+  /** How long a recipient counts against a portfolio's tier: 24 h and a margin for what was under way. */
+  readonly tierWindowMs: number;
+  readonly auditMax: number;
   readonly eventsMax: number;
   readonly inboundMax: number;
   readonly asideMax: number;
@@ -41,15 +46,20 @@ export const DEFAULT_STORE_SETTINGS: StoreSettings = {
   messageDays: 30,
   bodyDays: 1,
   idempotencyHours: 72,
-  dueMax: 1_000,
-  sweepMs: 5_000,
-  horizonMs: { urgent: 250, normal: 250, bulk: 100 },
+  backlogMax: 1_000_000,
+  lookaheadMs: 25,
+  callerCredit: 50,
   leaseMs: 7_000,
   bulkShare: 0.9,
   paceMargin: 0.98,
-  slowFactor: 0.7,
+  slowFactor: 0.8,
   slowFloor: 0.05,
-  slowRecoveryPerSecond: 0.02,
+  slowRecoveryPerSecond: 0.05,
+  pairBurst: 45,
+  pairIntervalMs: 6_000,
+  pairJitterMs: 500,
+  tierWindowMs: 86_400_000 + 60_000,
+  auditMax: 10_000,
   eventsMax: 100_000,
   inboundMax: 100_000,
   asideMax: 10_000,

@@ -70,8 +70,8 @@ async function sentTwice(world: World) {
   world.pass(20_000);
   await world.reap();
   world.pass(200_000);
-  const [job] = await world.promote();
-  const second = await world.send(job);
+  await world.promote();
+  const second = await world.sendAgain(first.localId);
   await world.finish(first, verdicts.submit("wamid.1"));
   return second;
 }
@@ -194,3 +194,77 @@ test.each([
   );
   expect(check.failed).toBe(true);
 });
+
+// An operator's retry is one more event, and the events about the sends before it come in any order, before it and after.
+const anyRetriedStory = fc.record({
+  before: fc.array(
+    anyEvent.map((event) => ({ ...event, send: 1 as const })),
+    { maxLength: 4 },
+  ),
+  after: fc.array(anyEvent, { maxLength: 6 }),
+  failed: fc.constantFrom(...FAILURES),
+});
+
+/** A message that the provider took and reported as failed, and that somebody ordered again; its second send is answered. */
+async function tellRetried(story: { before: readonly Event[]; after: readonly Event[]; failed: FailureRecord }) {
+  const world = newWorld();
+  const first = await world.send();
+  const { localId } = first;
+  await world.finish(first, verdicts.submit("wamid.1"));
+  const report = ({ send, named, ...rest }: Event): StatusReport => {
+    return { ...rest, wamid: `wamid.${send}`, message: named ? { localId, wireNumber: send } : null };
+  };
+  await world.webhook(...story.before.map(report));
+  await world.webhook({ status: "failed", wamid: "wamid.1", failure: story.failed });
+  const { results } = await world.store.retry(world.sender.id, [localId], null);
+  const early = story.after.filter(({ send }) => send === 1);
+  const isRetried = results[0] === "retried";
+  await world.webhook(...early.slice(0, 2).map(report));
+  const [second] = await world.take();
+  if (second) await world.finish(second, verdicts.submit("wamid.2"));
+  await world.webhook(
+    ...early.slice(2).map(report),
+    ...story.after.filter(({ send }) => send === 2 && second).map(report),
+  );
+  return { isRetried, isSentAgain: second !== undefined, record: await world.record(localId) };
+}
+
+const isArrival = ({ status }: Event) => rankOf(status, "provider") > FAILED_BY_PROVIDER_RANK;
+
+/** What its status must be: of the first send only an arrival counts, for it had been reported as failed. */
+function foldRetried(
+  { before, after }: { before: readonly Event[]; after: readonly Event[] },
+  isSentAgain: boolean,
+): Status {
+  const ofFirst = [...before, ...after].filter((event) => event.send === 1 && isArrival(event));
+  const ofSecond = isSentAgain ? after.filter(({ send }) => send === 2) : [];
+  const ranks = [...ofFirst, ...ofSecond].map(({ status }) => rankOf(status, "provider"));
+  return statusOf(Math.max(rankOf(isSentAgain ? "submitted" : "queued"), ...ranks));
+}
+
+test("after an operator's retry nothing but an arrival of the send before it counts", async () => {
+  let retries = 0;
+  await fc.assert(
+    fc.asyncProperty(anyRetriedStory, async (story) => {
+      const { isRetried, isSentAgain, record } = await tellRetried(story);
+      expect(isRetried).toBe(!story.before.some(isArrival));
+      expect(record).toMatchObject({ status: foldRetried(story, isSentAgain), place: "none" });
+      if (isSentAgain) retries += 1;
+    }),
+    { numRuns: 120 },
+  );
+  expect(retries).toBeGreaterThan(10);
+}, 60_000);
+
+// The partner: if everything about the first send counted, the same property would not hold.
+test("it is not so that all that is told of the send before it counts", async () => {
+  const check = await fc.check(
+    fc.asyncProperty(anyRetriedStory, async (story) => {
+      const { isSentAgain, record } = await tellRetried(story);
+      const second = story.after.map((event) => ({ ...event, send: 2 as const }));
+      expect(record.status).toBe(foldRetried({ ...story, after: second }, isSentAgain));
+    }),
+    { numRuns: 120, endOnFailure: true },
+  );
+  expect(check.failed).toBe(true);
+}, 60_000);

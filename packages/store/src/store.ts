@@ -4,10 +4,16 @@ import { encodeLocalId } from "@tern/core";
 import { v7 } from "uuid";
 import { createApply } from "./apply.ts";
 import { scriptConstants } from "./constants.ts";
+import { createFailureReads } from "./failures.ts";
+import { createInspection } from "./inspect.ts";
 import { createMoves } from "./moves.ts";
+import { createOperatorMoves } from "./operate.ts";
+import { createOverview } from "./overview.ts";
+import { createPortfolioMoves } from "./portfolio.ts";
 import { createQueries } from "./query.ts";
 import { type RedisConnection, scriptRunner } from "./scripts.ts";
 import { DEFAULT_STORE_SETTINGS, type StoreSettings } from "./settings.ts";
+import { createExplain } from "./snapshot.ts";
 
 export interface StoreOptions {
   readonly redis: RedisConnection;
@@ -32,12 +38,20 @@ export function createStore({
 }: StoreOptions) {
   const all: StoreSettings = { ...DEFAULT_STORE_SETTINGS, ...settings };
   const run = scriptRunner(redis, scriptConstants(all));
+  const queries = createQueries(redis, prefix, all);
+  const inspection = createInspection(redis, prefix, all, nowMs);
   return {
     settings: all,
     prefix,
-    ...createMoves(run, prefix, all.paceMargin, newLocalId, nowMs),
+    ...createMoves(run, prefix, all, newLocalId, nowMs),
+    ...createPortfolioMoves(run, prefix, nowMs),
+    ...createOperatorMoves(run, prefix, nowMs),
     ...createApply(run, prefix, nowMs),
-    ...createQueries(redis, prefix, all),
+    ...queries,
+    ...inspection,
+    ...createFailureReads(redis, prefix, queries),
+    ...createOverview(redis, prefix),
+    ...createExplain(redis, prefix, all, { ...queries, ...inspection }),
   };
 }
 

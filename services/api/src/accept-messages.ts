@@ -1,7 +1,7 @@
-// From a request that breaks no rule to a message that is safe: one script call takes it in, and if its time is now, its
-// job goes to the queue. The message is safe before that: `due` is an outbox, from which workers add a job that failed.
+// From a request that breaks no rule to a message that is safe: one script call takes it in, and a worker is called if none
+// has the sender in mind. The message is safe before that, and nobody waits for it: workers look by themselves, too.
 
-import { type DueJob, messageId, type SendingPolicy } from "@tern/core";
+import { messageId, type SendingPolicy } from "@tern/core";
 import { contentJson } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import type { Logger, Sender } from "@tern/runtime";
@@ -9,11 +9,12 @@ import { type Accepted, coalesce, type NewMessage, type Store } from "@tern/stor
 import { idempotencyOf } from "./idempotency.ts";
 import { expiryMs, type MessageRequest } from "./message-request.ts";
 import type { ApiMetrics } from "./metrics.ts";
+import { ApiProblem } from "./problems.ts";
 
 export interface AcceptDeps {
   readonly store: Pick<Store, "accept">;
-  readonly producer: Pick<Producer, "add">;
-  readonly metrics: Pick<ApiMetrics, "countAccepted" | "countReplayed" | "countNotEnqueued">;
+  readonly producer: Pick<Producer, "call">;
+  readonly metrics: Pick<ApiMetrics, "countAccepted" | "countReplayed" | "countNotCalled">;
   readonly log: Logger;
 }
 
@@ -47,48 +48,55 @@ export function newMessage(request: MessageRequest, { caller, idempotencyKey, po
 /** The most single messages that share their round trips. */
 const TOGETHER_MOST = 64;
 
-export type AcceptMessages = (sender: Sender, messages: readonly NewMessage[]) => Promise<Accepted[]>;
+export type AcceptMessages = (sender: Sender, messages: readonly NewMessage[]) => Promise<readonly Accepted[]>;
 
 /**
- * Returns a function that takes messages of one sender in; single ones of one moment go together. All or (if it rejects) possibly some: whoever cannot bear to
- * send twice uses an idempotency key and asks again.
+ * Returns a function that takes messages of one sender in; single ones of one moment go together. All or (if it rejects)
+ * possibly some: whoever cannot bear to send twice uses an idempotency key and asks again.
  */
 export function createAcceptMessages({ store, producer, metrics, log }: AcceptDeps): AcceptMessages {
   const accept: AcceptMessages = async (sender, messages) => {
-    const results = await store.accept(sender, messages);
-    const jobs: DueJob[] = [];
+    const { results, call } = await store.accept(sender.id, messages);
+    if (call) void callWorker({ producer, metrics, log }, sender.id);
     for (const [at, result] of results.entries()) {
       const { lane } = messages[at] as NewMessage;
       if (result.kind === "replay") metrics.countReplayed();
       if (result.kind !== "accepted") continue;
-      if (result.job) jobs.push(result.job);
-      metrics.countAccepted(sender.id, lane, result.job ? "due" : "waiting");
+      metrics.countAccepted(sender.id, lane);
       if (log.isLevelEnabled("debug")) {
-        const id = messageId({ sender: sender.id, localId: result.localId });
-        log.debug({ messageId: id, lane, place: result.job ? "due" : "waiting" }, "accepted");
+        log.debug({ messageId: messageId({ sender: sender.id, localId: result.localId }), lane }, "accepted");
       }
     }
-    if (jobs.length > 0) await enqueue({ producer, metrics, log }, sender.id, jobs);
     return results;
   };
   const acceptTogether = coalesce(TOGETHER_MOST, accept);
   return async (sender, messages) => {
     const [single] = messages;
     if (messages.length > 1 || !single) return accept(sender, messages);
-    return [await acceptTogether(`${sender.id} ${sender.pace}`, sender, single)];
+    return [await acceptTogether(sender.id, sender, single)];
   };
 }
 
-/** Adds jobs; a failure is told to the log and the metrics and is nobody else's business. */
-export async function enqueue(
-  { producer, metrics, log }: Pick<AcceptDeps, "producer" | "log"> & { metrics: Pick<ApiMetrics, "countNotEnqueued"> },
+/** Calls a worker; a failure is told to the log and the metrics, and is nobody else's business: workers also look. */
+export async function callWorker(
+  { producer, metrics, log }: Pick<AcceptDeps, "producer" | "log"> & { metrics: Pick<ApiMetrics, "countNotCalled"> },
   sender: string,
-  jobs: readonly DueJob[],
 ): Promise<void> {
   try {
-    await producer.add(sender, jobs);
+    await producer.call(sender);
   } catch (error) {
-    metrics.countNotEnqueued(sender, jobs.length);
-    log.warn({ err: error, sender, jobs: jobs.length }, "jobs not added now; the workers' sweep adds them");
+    metrics.countNotCalled(sender);
+    log.warn({ err: error, sender }, "no worker called now; the workers look by themselves a moment later");
   }
+}
+
+/** Until some of what waits has gone; a sender's pace says how long that takes, and this is no promise. */
+const TOO_MANY_RETRY_AFTER_SECONDS = 10;
+
+/** The problem of a caller with so many messages waiting that another one would only wait, too. */
+export function tooManyWaiting(sender: string): ApiProblem {
+  return new ApiProblem("too-many-waiting", {
+    detail: `Too many of your messages wait at the sender ${sender} already: let some be sent, then send this one again.`,
+    headers: { "Retry-After": String(TOO_MANY_RETRY_AFTER_SECONDS) },
+  });
 }

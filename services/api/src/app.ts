@@ -4,11 +4,11 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "@tern/core";
 import type { Producer } from "@tern/queue";
 import { type Check, type Deployment, healthRoutes, type Logger, type Registry } from "@tern/runtime";
-import type { Store } from "@tern/store";
 import express, { type Express } from "express";
 import { createAcceptMessages } from "./accept-messages.ts";
+import { createRequireRoom } from "./admission.ts";
 import { authenticate, requireScope } from "./authenticate.ts";
-import type { Endpoint, EndpointDeps } from "./endpoint.ts";
+import type { ApiStore, Endpoint, EndpointDeps } from "./endpoint.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 import { createApiMetrics } from "./metrics.ts";
@@ -24,9 +24,11 @@ export { createApiServer } from "./server.ts";
 export interface ApiDeps {
   /** The deployment in force; asked anew for each request, so that a changed file takes effect. */
   readonly deployment: () => Deployment;
-  readonly store: Pick<Store, "accept" | "read" | "list" | "cancel">;
-  readonly producer: Pick<Producer, "add">;
+  readonly store: ApiStore;
+  readonly producer: Pick<Producer, "call">;
   readonly isReady: () => Promise<Check>;
+  /** How full Redis is, 0 to 1; null while that is unknown or has no limit. */
+  readonly memoryUsed: () => number | null;
   /** Once aborted, /readyz says no. */
   readonly stopping?: AbortSignal;
   readonly clock: Clock;
@@ -40,9 +42,10 @@ export interface ApiDeps {
 
 /** Creates the application; `createApiServer` puts it on a server with the right timeouts. */
 export function createApp(deps: ApiDeps): Express {
-  const metrics = createApiMetrics(deps.registry);
+  const metrics = createApiMetrics(deps.registry, deps.memoryUsed);
   const acceptMessages = createAcceptMessages({ ...deps, metrics });
-  const endpointDeps: EndpointDeps = { ...deps, metrics, acceptMessages };
+  const requireRoom = createRequireRoom(deps);
+  const endpointDeps: EndpointDeps = { ...deps, metrics, acceptMessages, requireRoom };
 
   const app = express();
   app.disable("x-powered-by");
@@ -68,7 +71,7 @@ function mountEndpoints(app: Express, deps: EndpointDeps): void {
     refuseOtherMethods(
       app,
       path,
-      endpoints.flatMap(({ method }) => (method === "get" ? READING : ["POST"])),
+      endpoints.flatMap(({ method }) => (method === "get" ? READING : [method.toUpperCase()])),
     );
   }
 }

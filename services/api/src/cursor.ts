@@ -13,10 +13,10 @@ export function encodeCursor(after: string, filters: Filters): string {
   return `${after}${digest(filters)}`;
 }
 
-/** The local id after which to go on; null when the cursor is none, or belongs to other filters. */
-export function decodeCursor(cursor: string, filters: Filters): string | null {
+/** Where to go on, a local id unless `position` says otherwise; null when the cursor is none, or belongs to other filters. */
+export function decodeCursor(cursor: string, filters: Filters, position: RegExp = LOCAL_ID): string | null {
   const after = cursor.slice(0, -DIGEST_LENGTH);
-  return LOCAL_ID.test(after) && cursor === encodeCursor(after, filters) ? after : null;
+  return position.test(after) && cursor === encodeCursor(after, filters) ? after : null;
 }
 
 function digest(filters: Filters): string {

@@ -9,11 +9,38 @@ import type { AcceptMessages } from "./accept-messages.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 import type { ApiMetrics } from "./metrics.ts";
 
+/** What the API does with the store: everything but what workers and the webhook do. */
+export type ApiStore = Pick<
+  Store,
+  | "accept"
+  | "read"
+  | "list"
+  | "cancel"
+  | "retry"
+  | "explain"
+  | "explainInShort"
+  | "readSender"
+  | "readPortfolio"
+  | "readAudit"
+  | "listFailed"
+  | "countFailed"
+  | "countLater"
+  | "pause"
+  | "resume"
+  | "setPace"
+  | "setTier"
+  | "askForPlacesAgain"
+  | "audit"
+  | "settings"
+>;
+
 export interface EndpointDeps {
   readonly deployment: () => Deployment;
-  readonly store: Pick<Store, "read" | "list" | "cancel">;
-  readonly producer: Pick<Producer, "add">;
+  readonly store: ApiStore;
+  readonly producer: Pick<Producer, "call">;
   readonly acceptMessages: AcceptMessages;
+  /** Throws the problem of an API that takes nothing in now: Redis is nearly full. */
+  readonly requireRoom: () => void;
   readonly clock: Pick<Clock, "nowMs">;
   readonly log: Logger;
   readonly metrics: ApiMetrics;
@@ -22,7 +49,7 @@ export interface EndpointDeps {
 export type Handle = (request: ApiRequest, response: ApiResponse) => Promise<void>;
 
 export interface Endpoint {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "put";
   /** As Express writes it: "/v1/messages/:id". */
   readonly path: string;
   /** The caller needs one of them. */

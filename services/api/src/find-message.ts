@@ -2,7 +2,7 @@
 // caller's, a sender that is none of the caller's) is the same 404, so that ids cannot be explored.
 
 import { type MessageAddress, parseMessageId } from "@tern/core";
-import type { Caller } from "@tern/runtime";
+import type { Caller, Scope } from "@tern/runtime";
 import { z } from "zod";
 import { messageIdField } from "./message-view.ts";
 import { ApiProblem } from "./problems.ts";
@@ -16,9 +16,10 @@ export function addressFor(caller: Caller, id: string): MessageAddress {
   return address;
 }
 
-/** Whose messages the caller may see: its own id, or null for everybody's. */
-export function visibleCaller(caller: Caller): string | null {
-  return caller.scopes.has("messages:read-all") ? null : caller.id;
+/** Whose messages the caller may see, or act on: its own id, or null for everybody's. `also` opens them, too. */
+export function visibleCaller(caller: Caller, also?: Scope): string | null {
+  const seesAll = caller.scopes.has("messages:read-all") || (also !== undefined && caller.scopes.has(also));
+  return seesAll ? null : caller.id;
 }
 
 export function noMessage(): ApiProblem {

@@ -6,7 +6,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type ManagedProcess, startProcess, testRedisUrl, uniquePrefix, waitUntil } from "@tern/devkit";
+import { type ManagedProcess, startProcess, startRedis, testRedisUrl, uniquePrefix, waitUntil } from "@tern/devkit";
 import { hashApiKey } from "@tern/runtime";
 import { aText } from "./testing/test-api.ts";
 
@@ -14,7 +14,7 @@ const KEY = "test-key";
 const folder = mkdtempSync(join(tmpdir(), "tern-api-"));
 const path = join(folder, "tern.config.json");
 
-function writeDeployment(keys: readonly string[]): void {
+function writeDeployment(keys: readonly string[], file = path, more: object = {}): void {
   const secret = { env: "NOT_FOR_THE_API" }; // it has no business with secrets of others, and does not look for them
   const sender = {
     id: "demo",
@@ -27,8 +27,8 @@ function writeDeployment(keys: readonly string[]): void {
   const scopes = ["messages:write", "messages:read"];
   const callers = [{ id: "shop", keySha256: keys.map(hashApiKey), scopes, senders: ["*"] }];
   writeFileSync(
-    path,
-    JSON.stringify({ senders: [sender], callers, webhook: { path: secret, signatureSecrets: [secret] } }),
+    file,
+    JSON.stringify({ senders: [sender], callers, webhook: { path: secret, signatureSecrets: [secret] }, ...more }),
   );
 }
 
@@ -79,7 +79,7 @@ test("messages are accepted on the one port, and counted on the other", async ()
   expect((await send(api)).status).toBe(202);
 
   const metrics = await (await fetch(urlOf(api, "/metrics", api.ready.metricsPort))).text();
-  expect(metrics).toMatch(/tern_messages_accepted_total\{sender="demo",lane="normal",place="due",service="api"\} 1\n/);
+  expect(metrics).toMatch(/tern_messages_accepted_total\{sender="demo",lane="normal",service="api"\} 1\n/);
   expect(metrics).toMatch(/tern_http_request_duration_seconds_count\{service="api",route="\/v1\/messages"\} 1\n/);
   for (const port of [api.ready.port, api.ready.metricsPort]) {
     expect((await fetch(urlOf(api, "/livez", port))).status).toBe(200);
@@ -95,6 +95,27 @@ test("a changed deployment file takes effect without a restart; a wrong one does
   await waitUntil(() => api.lines.some((line) => line.includes("deployment not changed")), { what: "a word about it" });
   expect((await send(api, "new-key")).status).toBe(202);
   writeDeployment([KEY]);
+});
+
+test("the deployment's admission is in force: messages waiting per caller, and Redis's memory", async () => {
+  const redis = await startRedis({ maxmemory: "8mb" });
+  const limits = { waitingMaxPerCaller: 1, redisMemoryMax: 1 };
+  const startLimited = async (name: string, admission: object) => {
+    const file = join(folder, name);
+    writeDeployment([KEY], file, { admission });
+    return start({ TERN_CONFIG: file, REDIS_URL: redis.url });
+  };
+  const [few, little] = await Promise.all([
+    startLimited("few.json", limits),
+    startLimited("little.json", { ...limits, redisMemoryMax: 0.1 }), // an empty Redis uses more of it
+  ]);
+  try {
+    expect([(await send(few)).status, (await send(few)).status]).toEqual([202, 429]);
+    await waitUntil(async () => (await send(little)).status === 503, { what: "the API to notice how full Redis is" });
+  } finally {
+    await Promise.all([few.stop(), little.stop()]);
+    await redis.stop();
+  }
 });
 
 test("SIGTERM: not ready at once, but accepting through the drain delay; what is in progress is answered; exit 0", async () => {

@@ -14,6 +14,7 @@ import { createStore, localIdMaker, whenReady } from "@tern/store";
 import { createApp } from "./app.ts";
 import { apiSettings } from "./config.ts";
 import { connectForRequests } from "./redis-connections.ts";
+import { watchRedisMemory } from "./redis-memory.ts";
 import { createApiServer } from "./server.ts";
 
 const { env } = process;
@@ -45,17 +46,19 @@ await runService("api", { settings: apiSettings, env }, async ({ settings, log, 
   onStop("queue's redis", () => queueRedis.disconnect());
   await Promise.all([redis, queueRedis].map((connection) => whenReady(connection, REDIS_START_MS, clock)));
   const prefix = settings.TERN_REDIS_PREFIX;
-  // How long what is kept is a setting of the scripts: of all in the deployment file it alone waits for a restart.
+  // How long and how much is kept are settings of the scripts: of all in the deployment file they alone wait for a restart.
   const store = createStore({
     redis,
     prefix,
-    settings: deployment.retention,
+    settings: { ...deployment.retention, backlogMax: deployment.admission.waitingMaxPerCaller },
     newLocalId: localIdMaker(clock.nowMs),
   });
   const producer = createProducer({ connection: queueRedis, prefix, onError: (err) => log.debug({ err }, "queue") });
   onStop("producer", producer.close);
 
   const { registry } = createMetrics({ service: "api" });
+  const memory = watchRedisMemory(redis, clock);
+  onStop("memory watch", () => memory.stop());
   const isReady = async () => ({ ok: (await redis.ping()) === "PONG" });
   const ops = await startOpsServer({
     host: settings.HOST,
@@ -72,6 +75,7 @@ await runService("api", { settings: apiSettings, env }, async ({ settings, log, 
     store,
     producer,
     isReady,
+    memoryUsed: () => memory.used,
     stopping,
     clock,
     log,

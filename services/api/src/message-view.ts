@@ -3,22 +3,24 @@
 import { LANES, STATUSES, type Status, type WAIT_REASONS } from "@tern/core";
 import type { MessageRecord, Send } from "@tern/store";
 import { z } from "zod";
+import { iso, isoOrNull } from "./times.ts";
 
 /** Why a message waits, and what that means for whoever asks. */
 const WAITING = {
   none: "It waits for its next step.",
-  backlog: "Others of this lane go first, at the sender's pace.",
-  due: "It is next: a worker takes it within moments.",
   turn: "The message before it to the same recipient is not answered yet.",
   scheduled: "Its sendAt has not come.",
   retry: "The last try failed for a passing reason; it is tried again.",
   throttled: "The provider told this number to slow down.",
   "pair-throttled": "The provider told us to slow down for this recipient.",
   doubt: "It may have been sent: a webhook settles it, or else its onDoubt.",
-  "sender-held": "The sender is paused.",
+  "sender-held": "The sender is stopped.",
   "template-held": "The template is paused.",
-  pace: "Its place in the sender's pace lies some moments ahead.",
-} as const satisfies Record<(typeof WAIT_REASONS)[number] | "backlog" | "due" | "turn", string>;
+  pace: "It is ready: others go first, at the sender's pace.",
+  pair: "This recipient has had as many messages as WhatsApp allows for now.",
+  tier: "The portfolio has reached as many recipients as WhatsApp allows in 24 hours.",
+  "provider-away": "No connection to the provider could be made.",
+} as const satisfies Record<(typeof WAIT_REASONS)[number] | "turn", string>;
 
 type WaitingReason = keyof typeof WAITING;
 
@@ -152,19 +154,17 @@ function waitingOf({ place, waitReason, waitUntilMs }: MessageRecord): MessageVi
       return null;
     case "later":
       return { reason: waitReason, meaning: WAITING[waitReason], until: isoOrNull(waitUntilMs) };
+    case "held":
+      return { reason: "template-held", meaning: WAITING["template-held"], until: null };
+    case "backlog":
+      return { reason: "pace", meaning: WAITING.pace, until: null };
+    case "turn":
+      return { reason: "turn", meaning: WAITING.turn, until: null };
     default:
-      return { reason: place, meaning: WAITING[place], until: null };
+      throw new Error(`no reason for ${place satisfies never}`);
   }
 }
 
 function attemptOf({ number, atMs, outcome, tookMs, code, httpStatus }: Send): MessageView["attempts"][number] {
   return { number, at: iso(atMs), outcome, tookMs, code, httpStatus };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : iso(ms);
 }

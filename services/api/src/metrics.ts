@@ -1,21 +1,22 @@
 // What the API counts. Labels come from closed sets and sender ids only.
 
 import type { Lane } from "@tern/core";
-import { Counter, Histogram, type Registry } from "@tern/runtime";
+import { Counter, Gauge, Histogram, type Registry } from "@tern/runtime";
 
 export type ApiMetrics = ReturnType<typeof createApiMetrics>;
 
 /** One millisecond to 2.5 s: a single message takes one or two, a batch of 1,000 some tens. */
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-const METHODS = new Set(["GET", "HEAD", "POST"]);
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT"]);
 
-export function createApiMetrics(registry: Registry) {
+/** memoryUsed   how full Redis is, 0 to 1; null when that is unknown or has no limit */
+export function createApiMetrics(registry: Registry, memoryUsed: () => number | null) {
   const registers = [registry];
   const accepted = new Counter({
     name: "tern_messages_accepted_total",
-    help: "Messages accepted; place is due when a job was added at once, waiting when it waits for its time or turn.",
-    labelNames: ["sender", "lane", "place"],
+    help: "Messages accepted.",
+    labelNames: ["sender", "lane"],
     registers,
   });
   const replayed = new Counter({
@@ -23,11 +24,19 @@ export function createApiMetrics(registry: Registry) {
     help: "Messages that an Idempotency-Key had brought before.",
     registers,
   });
-  const notEnqueued = new Counter({
-    name: "tern_messages_not_enqueued_total",
-    help: "Due messages whose job could not be added at once; the workers' sweep adds it.",
+  const notCalled = new Counter({
+    name: "tern_calls_failed_total",
+    help: "Calls for a worker that could not be made; workers look by themselves a moment later.",
     labelNames: ["sender"],
     registers,
+  });
+  new Gauge({
+    name: "tern_redis_memory_used_ratio",
+    help: "The part of Redis's maxmemory in use, of the fullest master; 0 when it has no limit or could not be asked.",
+    registers,
+    collect() {
+      this.set(memoryUsed() ?? 0);
+    },
   });
   const requests = new Counter({
     name: "tern_http_requests_total",
@@ -43,9 +52,9 @@ export function createApiMetrics(registry: Registry) {
     registers,
   });
   return {
-    countAccepted: (sender: string, lane: Lane, place: "due" | "waiting") => accepted.inc({ sender, lane, place }),
+    countAccepted: (sender: string, lane: Lane) => accepted.inc({ sender, lane }),
     countReplayed: () => replayed.inc(),
-    countNotEnqueued: (sender: string, messages: number) => notEnqueued.inc({ sender }, messages),
+    countNotCalled: (sender: string) => notCalled.inc({ sender }),
     countRequest: (request: { route: string; method: string; status: number | "aborted"; seconds: number }) => {
       const { route, status, seconds } = request;
       const method = METHODS.has(request.method) ? request.method : "other";

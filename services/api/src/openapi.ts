@@ -27,7 +27,10 @@ export function createOpenApiDocument() {
       },
       servers: [{ url: "/", description: "Where this description came from." }],
       security: [{ apiKey: [] }],
-      tags: [{ name: "Messages", description: "Sending messages and asking where they are." }],
+      tags: [
+        { name: "Messages", description: "Sending messages and asking where they are." },
+        { name: "Operating", description: "Looking after senders: what stops them, and what to do about it." },
+      ],
       paths: pathsOf(),
       components: {
         securitySchemes: {

@@ -56,12 +56,20 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
     ],
   },
   unauthenticated: { detail: "The API key is not known here." },
+  "too-many-waiting": {
+    detail: "Too many of your messages wait at the sender demo already: let some be sent, then send this one again.",
+    headers: { "Retry-After": "10" },
+  },
   forbidden: { detail: "This API key needs the scope messages:write." },
   "not-found": { detail: "There is no message with this id." },
   "method-not-allowed": { detail: "This path takes POST only." },
   "not-cancelable": {
     detail: "It is being sent at this moment: nobody can take it back.",
     members: { why: "on-wire", messageStatus: "sending" },
+  },
+  "not-retryable": {
+    detail: "Only a message that has failed can be sent again.",
+    members: { why: "not-failed", messageStatus: "delivered" },
   },
   "too-large": { detail: "The body may have at most 262144 bytes.", members: { bytesMax: 262_144 } },
   "unsupported-media-type": {
@@ -93,6 +101,7 @@ const HEADERS: Partial<Record<number, Record<string, ReturnType<typeof header>>>
   401: { "WWW-Authenticate": header("The challenge (RFC 6750).", 'Bearer realm="tern"') },
   403: { "WWW-Authenticate": header("The scope that is missing (RFC 6750).", 'Bearer realm="tern"') },
   405: { Allow: header("The methods of this path.", "POST") },
+  429: { "Retry-After": header("Seconds to wait.", "10") },
   503: { "Retry-After": header("Seconds to wait.", "2") },
 };
 

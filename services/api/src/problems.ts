@@ -15,10 +15,12 @@ export const PROBLEMS = {
   "not-found": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "The method is not offered here" },
   "not-cancelable": { status: 409, title: "The message cannot be taken back" },
+  "not-retryable": { status: 409, title: "The message cannot be sent again" },
   "too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body is not application/json" },
   "unknown-sender": { status: 422, title: "The API key knows no such sender" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used for another request" },
+  "too-many-waiting": { status: 429, title: "Too many of the caller's messages are waiting" },
   "internal-error": { status: 500, title: "The API made a mistake" },
   unavailable: { status: 503, title: "The API cannot do this now" },
 } as const satisfies Record<string, ProblemRow>;

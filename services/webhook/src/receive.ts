@@ -7,13 +7,13 @@
 import type { Clock } from "@tern/core";
 import { parseWebhook } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
-import type { Deployment } from "@tern/runtime";
+import type { Deployment, Sender } from "@tern/runtime";
 import type { Applied, SetAside, Store } from "@tern/store";
 import { routeItems, type SenderItems } from "./route-items.ts";
 
 export interface ReceiveDeps {
   readonly store: Pick<Store, "apply" | "setAside">;
-  readonly producer: Pick<Producer, "add">;
+  readonly producer: Pick<Producer, "call">;
   readonly deployment: () => Deployment;
   readonly clock: Pick<Clock, "nowMs">;
   readonly onError: (error: unknown) => void;
@@ -32,6 +32,7 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       same: 0,
       parked: 0,
       gone: 0,
+      damaged: 0,
       inbound: 0,
       "inbound-again": 0,
       aside: 0,
@@ -44,21 +45,23 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       return { ...counts, unreadable: 1 };
     }
 
-    const { bySender, unroutable, unusable } = routeItems(parsed.items, deployment(), clock.nowMs());
+    const current = deployment();
+    const { bySender, unroutable, unusable } = routeItems(parsed.items, current, clock.nowMs());
     counts.unroutable = unroutable.length;
     counts.aside = unusable.length;
 
     async function applyOf(senderId: string, items: SenderItems): Promise<void> {
+      const sender = current.senderById.get(senderId) as Sender;
       let raw: Buffer | null = body; // kept once, with the first of them
       for (const batch of inBatches(items)) {
-        const result = await store.apply(senderId, { ...batch, raw });
+        const result = await store.apply(sender, { ...batch, raw });
         raw = null;
         for (const applied of result.statuses) counts[applied] += 1;
         counts.inbound += result.newInbound;
         counts["inbound-again"] += batch.inbound.length - result.newInbound;
         counts.aside += batch.aside.length;
-        // The turns that passed are in `due` already; adding their jobs here only saves them the sweep's delay.
-        if (result.jobs.length > 0) producer.add(senderId, result.jobs).catch(onError);
+        // A turn has passed; workers would find it by themselves a moment later.
+        if (result.call) producer.call(senderId).catch(onError);
       }
     }
     async function keepApart(items: readonly SetAside[]): Promise<void> {

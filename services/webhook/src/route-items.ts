@@ -50,8 +50,7 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
     const target = itemsOf(senderId);
     if (item.kind === "status" && item.status !== null)
       target.statuses.push(reportOf(item, item.status, senderId, receivedAtMs));
-    else if (item.kind === "inbound")
-      target.inbound.push({ wamid: item.wamid, atMs: item.atMs ?? receivedAtMs, json: item.json });
+    else if (item.kind === "inbound") target.inbound.push(inboundOf(item, receivedAtMs));
     else target.aside.push({ reason: reasonOf(item), json: jsonOf(item) });
   }
   return { bySender, unroutable, unusable };
@@ -88,6 +87,19 @@ function reportOf(
         : null,
     pricing: item.pricing,
     failure: item.failure,
+  };
+}
+
+/** Types of inbound items that no person wrote: they open no window (docs/sources.md, windows). */
+const NOT_WRITTEN = new Set(["system", "edit", "revoke", "unsupported", "errors", "unknown"]);
+
+function inboundOf(item: Extract<WebhookItem, { kind: "inbound" }>, receivedAtMs: number): InboundMessage {
+  const isNumber = item.from !== null && /^\d{5,20}$/.test(item.from);
+  return {
+    wamid: item.wamid,
+    atMs: item.atMs ?? receivedAtMs,
+    json: item.json,
+    opensWindowOf: isNumber && !NOT_WRITTEN.has(item.type) ? `+${item.from}` : null,
   };
 }
 

@@ -7,7 +7,7 @@ import { testRedisUrl } from "@tern/devkit";
 import { formatCallbackData } from "@tern/dialog360";
 import { createConsumer } from "@tern/queue";
 import { systemClock } from "@tern/runtime";
-import { connectRedis, senderBase } from "@tern/store";
+import { connectRedis, keyOf, senderBase } from "@tern/store";
 import {
   body,
   DEMO,
@@ -39,6 +39,7 @@ async function countsOf(bring: () => Promise<unknown>): Promise<Record<string, n
     "same",
     "parked",
     "gone",
+    "damaged",
     "inbound",
     "inbound-again",
     "aside",
@@ -115,7 +116,7 @@ describe("a status of a message of ours", () => {
   test("a failure that we concluded ourselves gives way to the provider's word", async () => {
     const sent = await world.onTheWire();
     const failure = { code: null, httpStatus: null, reason: "no answer", hint: "wait" };
-    await world.finish(sent, { kind: "fail", failure });
+    await world.finish(sent, { kind: "fail", failure, endsTemplate: false });
     expect((await world.record(sent)).status).toBe("failed");
     await post(status(sent, "delivered"));
     expect((await world.record(sent)).status).toBe("delivered");
@@ -140,9 +141,11 @@ describe("a status of a message of ours", () => {
 describe("order and repetition", () => {
   const words = ["sent", "delivered", "read", "failed"] as const;
   const errors = [{ code: 131026, title: "Message undeliverable" }];
+  // Seconds in which none of the messages was accepted.
+  const reportedS = Math.floor(systemClock.nowMs() / 1_000) + 3_600;
   const reports = (sent: Sent) =>
     words.map((word, at) =>
-      status(sent, word, { timestamp: String(1_750_030_000 + at), ...(word === "failed" && { errors }) }),
+      status(sent, word, { timestamp: String(reportedS + at), ...(word === "failed" && { errors }) }),
     );
 
   test("every order of four statuses, each twice, one by one or in one body, ends in the same record", async () => {
@@ -258,6 +261,64 @@ describe("what is not about a message of ours", () => {
   });
 });
 
+describe("a record that is damaged", () => {
+  test("is counted and set aside; its neighbours in the body are applied, and the answer is 200", async () => {
+    const [damaged, sound] = [await world.submitted(), await world.submitted()];
+    await world.redis.hdel(keyOf.record(senderBase(world.prefix, DEMO.id), damaged.localId), "q");
+    const counts = await countsOf(() => post(status(damaged, "read"), status(sound, "read")));
+    expect(counts).toEqual({ damaged: 1, applied: 1 });
+    expect((await world.record(sound)).status).toBe("read");
+    const kept = (await world.stream("aside")).at(-1);
+    expect(kept?.reason).toBe("damaged record");
+    expect(JSON.parse(kept?.json ?? "")).toMatchObject({ id: damaged.localId });
+  });
+});
+
+describe("the customer service window", () => {
+  let users = 0;
+  const user = () => `1650556${String(1_000 + users++)}`;
+  const secondsAgo = (seconds: number) => String(Math.floor(systemClock.nowMs() / 1_000) - seconds);
+  const writes = (from: string, fields: Readonly<Record<string, unknown>>) =>
+    world.post(body({ messages: [inbound(`wamid.${from}`, { from, ...fields })] }));
+
+  test.each(["text", "image", "button", "interactive", "reaction", "location"])(
+    "is opened by what a user sends: %s",
+    async (type) => {
+      const from = user();
+      expect(await world.isWindowOpen(`+${from}`)).toBe(false);
+      await writes(from, { type, timestamp: secondsAgo(60) });
+      expect(await world.isWindowOpen(`+${from}`)).toBe(true);
+    },
+  );
+
+  test.each(["system", "edit", "revoke", "unsupported", "errors", "unknown"])(
+    "is not opened by what no person wrote: %s",
+    async (type) => {
+      const from = user();
+      await writes(from, { type, timestamp: secondsAgo(60) });
+      expect(await world.isWindowOpen(`+${from}`)).toBe(false);
+    },
+  );
+
+  test("lasts for a day from the message, not from its webhook", async () => {
+    const [late, tooLate] = [user(), user()];
+    await writes(late, { timestamp: secondsAgo(86_400 - 600) });
+    await writes(tooLate, { timestamp: secondsAgo(86_400 + 60) });
+    expect([await world.isWindowOpen(`+${late}`), await world.isWindowOpen(`+${tooLate}`)]).toEqual([true, false]);
+  });
+
+  test("is opened by a message without a time from the moment it came", async () => {
+    const from = user();
+    await writes(from, { timestamp: "soon" });
+    expect(await world.isWindowOpen(`+${from}`)).toBe(true);
+  });
+
+  test("of a user without a number opens none, and the message is kept", async () => {
+    const counts = await countsOf(() => writes("US.13491208655302741918", { timestamp: secondsAgo(60) }));
+    expect(counts).toEqual({ inbound: 1 });
+  });
+});
+
 describe("inbound messages", () => {
   test("sent three times, stored once", async () => {
     const asked = body({
@@ -300,36 +361,31 @@ test("two senders in one body: each gets its own, and the body is kept with both
   expect((await world.stream("raw")).at(-1)?.body).toBe(JSON.stringify(asked));
 });
 
-test("a doubt that a webhook settles passes the turn on: the next message to that recipient gets its job at once", async () => {
+test("a doubt that a webhook settles passes the turn on: a worker is called at once for the next message to that recipient", async () => {
   const to = "+4915155555555";
   const doubtful = await world.onTheWire({ to });
   const next = await world.accepted(to);
-  expect(next.job).toBeNull(); // it waits for its turn
-  await world.finish(doubtful, { kind: "doubt", afterMs: 600_000, unsettled: "resend" });
+  expect(await world.record({ localId: next })).toMatchObject({ place: "turn" });
+  await world.finish(doubtful, { kind: "doubt", afterMs: 600_000, unsettled: "resend", counted: true });
 
   const connection = connectRedis(testRedisUrl(), {
     whileAway: "wait",
     name: "webhook-test-worker",
     onError: () => {},
   });
-  const jobs: string[] = [];
-  const taken = Promise.withResolvers<void>();
+  const called = Promise.withResolvers<void>();
   const consumer = createConsumer({
     connection,
     prefix: world.prefix,
     senderId: DEMO.id,
-    concurrency: 1,
-    onError: taken.reject,
-    async handle({ localId, promotion }) {
-      jobs.push(`${localId}.${promotion}`);
-      taken.resolve();
-    },
+    onError: called.reject,
+    onCall: async () => called.resolve(),
   });
   try {
     await post(status(doubtful, "delivered"));
-    await taken.promise;
-    expect(jobs).toEqual([`${next.localId}.1`]);
+    await called.promise;
     expect((await world.record(doubtful)).status).toBe("delivered");
+    expect(await world.record({ localId: next })).toMatchObject({ place: "backlog" });
   } finally {
     await consumer.close();
     connection.disconnect();

@@ -89,6 +89,21 @@ test("a changed configuration is followed: a new sender is served, a rotated key
   expect(await worker.stop()).toEqual({ code: 0, signal: null });
 }, 40_000);
 
+test("a tier that an operator sets while it runs is kept from then on", async () => {
+  await world.startWorker();
+  await world.until(await world.acceptOne(), isSubmitted);
+  await world.store.setTier("test", "tier", 1, "ops");
+  await waitUntil(
+    async () => {
+      await world.until(await world.acceptOne(), isSubmitted);
+      return (await world.store.readPortfolio("test")).reached === 1;
+    },
+    { what: "recipients to be counted" },
+  );
+  const waiting = await world.until(await world.acceptOne(), (record) => record.waitReason === "tier");
+  expect(waiting).toMatchObject({ status: "queued", attempts: 0 });
+}, 40_000);
+
 test("its pages tell that it is alive and ready, and what it sent", async () => {
   const worker = await world.startWorker();
   await world.until(await world.acceptOne(), isSubmitted);

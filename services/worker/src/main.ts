@@ -1,11 +1,14 @@
 import { createDialog360Client } from "@tern/dialog360";
-import { createProducer } from "@tern/queue";
 import { createMetrics, loadDeployment, runService, sparingly, startOpsServer, watchDeployment } from "@tern/runtime";
 import { closeConnection, connectRedis, createStore, whenReady } from "@tern/store";
 import { workerSettings } from "./config.ts";
-import { checkAlive } from "./liveness.ts";
+import { checkAlive, stillMaxMs } from "./liveness.ts";
 import { createWorkerMetrics } from "./metrics.ts";
+import { createProviderHealth, type ProviderHealth } from "./provider-health.ts";
+import { startRedisPulse } from "./redis-pulse.ts";
 import { createSenderFleet } from "./sender-fleet.ts";
+import { registerSenderMetrics } from "./sender-metrics.ts";
+import { watchTiers } from "./tiers.ts";
 
 const REDIS_START_MS = 5_000;
 const SAME_ERROR_MS = 30_000;
@@ -27,6 +30,13 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, onBack, autoPipelining: true });
   onStop("redis", () => closeConnection(redis));
   await whenReady(redis, REDIS_START_MS, clock);
+  const pulse = startRedisPulse({
+    ping: () => redis.ping(),
+    isConnected: () => redis.status === "ready",
+    reconnect: () => redis.disconnect(true),
+    clock,
+  });
+  onStop("redis pulse", async () => pulse.stop());
   const queueConnection = connectRedis(url, {
     whileAway: "wait",
     name: "tern-worker-queue",
@@ -35,8 +45,6 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   });
   onStop("queue connection", () => closeConnection(queueConnection));
   const store = createStore({ redis, prefix, settings: deployment.retention });
-  const producer = createProducer({ connection: queueConnection, prefix, onError });
-  onStop("producer", () => producer.close());
   const client = createDialog360Client({
     connectionsMax: settings.SEND_CONNECTIONS,
     sendTimeoutMs: settings.SEND_TIMEOUT_MS,
@@ -44,10 +52,37 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   });
   onStop("provider connections", () => client.close());
 
-  const metrics = createWorkerMetrics(registry, () => fleet.loops);
+  const healths = new Map<string, ProviderHealth>();
+  const metrics = createWorkerMetrics(registry, () => fleet.loops, healths);
+  function healthOf(baseUrl: string): ProviderHealth {
+    const known = healths.get(baseUrl);
+    if (known) return known;
+    const health = createProviderHealth({
+      clock,
+      giveBack: (sends) => {
+        for (const [senderId, ofSender] of Map.groupBy(sends, (send) => send.senderId)) {
+          store.uncount(senderId, ofSender).catch(onError);
+        }
+      },
+      onChange: (state) => {
+        if (state === "open")
+          log.warn({ provider: baseUrl }, "the provider is away; messages wait, one a second asks for it");
+        if (state === "closed") log.info({ provider: baseUrl }, "the provider is back");
+      },
+    });
+    healths.set(baseUrl, health);
+    return health;
+  }
+  registerSenderMetrics({ registry, store, senders: () => deployment.senders, clock });
+  const tiers = watchTiers({
+    store,
+    portfolios: () => deployment.senders.map(({ portfolio }) => portfolio),
+    clock,
+    onError,
+  });
+  onStop("tier watch", () => tiers.stop());
   const fleet = createSenderFleet({
     store,
-    producer,
     client,
     queueConnection,
     prefix,
@@ -55,6 +90,8 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     clock,
     random,
     policy: () => deployment.sending,
+    healthOf: ({ baseUrl }) => healthOf(baseUrl),
+    hasTier: ({ portfolio }) => tiers.hasTier(portfolio),
     report: (senderId, sent) => {
       metrics.sent(senderId, sent);
       if (sent.verdict.kind !== "submit") log.info(logFields(sent), "send not submitted");
@@ -88,7 +125,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     host: settings.HOST,
     port: settings.METRICS_PORT,
     registry,
-    isAlive: () => checkAlive(fleet.loops, redis.status !== "ready", clock.monotonicMs()),
+    isAlive: () => checkAlive(fleet.loops, pulse.isAway, clock.monotonicMs(), stillMaxMs(settings.SEND_TIMEOUT_MS)),
     isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
     stopping,
   });

@@ -2,6 +2,7 @@
 
 import { LANES } from "@tern/core";
 import { Counter, Gauge, Histogram, type Registry } from "@tern/runtime";
+import type { ProviderHealth } from "./provider-health.ts";
 import type { SentReport } from "./send-message.ts";
 import type { SenderLoop } from "./sender-loop.ts";
 
@@ -10,7 +11,11 @@ export interface WorkerMetrics {
   reaped(senderId: string, count: number): void;
 }
 
-export function createWorkerMetrics(registry: Registry, loops: () => ReadonlyMap<string, SenderLoop>): WorkerMetrics {
+export function createWorkerMetrics(
+  registry: Registry,
+  loops: () => ReadonlyMap<string, SenderLoop>,
+  healths: ReadonlyMap<string, ProviderHealth>,
+): WorkerMetrics {
   const registers = [registry];
   const outcomes = new Counter({
     name: "tern_send_outcomes_total",
@@ -46,6 +51,16 @@ export function createWorkerMetrics(registry: Registry, loops: () => ReadonlyMap
     collect() {
       this.reset();
       for (const [sender, loop] of loops()) this.set({ sender }, loop.onWireCount);
+    },
+  });
+  new Gauge({
+    name: "tern_provider_away",
+    help: "1 while this process takes the provider for away (its circuit breaker is not closed), by address.",
+    labelNames: ["provider"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [provider, health] of healths) this.set({ provider }, health.isFailing ? 1 : 0);
     },
   });
   for (const lane of LANES) queuedSeconds.zero({ lane });

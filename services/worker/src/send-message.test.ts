@@ -2,48 +2,62 @@
 // store and the client are literal objects, time is moved by hand, the decision is the real one.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { DEFAULT_SENDING_POLICY, type DueJob, type Failure, type Outcome, type Verdict } from "@tern/core";
+import { DEFAULT_SENDING_POLICY, type Failure, type Outcome, type Verdict } from "@tern/core";
 import type { SendRequest, SendResult } from "@tern/dialog360";
-import { type Begun, DEFAULT_STORE_SETTINGS, type Finish, type Finished } from "@tern/store";
+import { DEFAULT_STORE_SETTINGS, type Finish, type Finished, type Reached, type Taken } from "@tern/store";
 import { createOnWire } from "./on-wire.ts";
+import { type CountedSend, createProviderHealth, type ProviderHealth } from "./provider-health.ts";
 import { createRedisClock } from "./redis-clock.ts";
-import { createSendMessage, type SendingBegun, type SendingSender, type SentReport } from "./send-message.ts";
-import { createHandClock, type HandClock, settle } from "./testing/hand-clock.ts";
+import { createSendMessage, type SendingSender, type SentReport } from "./send-message.ts";
+import type { Look } from "./take-loop.ts";
+import { createHandClock, type HandClock } from "./testing/hand-clock.ts";
 
 const LOCAL_ID = "01kahz3n8qf6q9t0x2m4w7c5rd";
-const NEXT: DueJob = { localId: "01kahz3n8qf6q9t0x2m4w7c5re", promotion: 2, lane: 1 };
+const TO = "+4915112345678";
 const WAMID = "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA";
 const ACCEPTED: Outcome = { class: "accepted", wamid: WAMID, held: false };
 const failure: Failure = { code: 131026, httpStatus: 400, reason: "undeliverable", hint: "check the number" };
 const TOOK_MS = 120;
+/** 80 a second. */
+const PACED_US = 12_500;
+const UNPACED_US = 0;
 
 let clock: HandClock;
 let sender: SendingSender;
+/** The look that took the message, and the message: made when the story begins. */
+let look: () => Look;
+let message: () => Taken;
 /** What the store and the provider answer; a test changes what its story needs. */
-let begin: () => Promise<Begun>;
 let reslot: () => Promise<{ nowUs: number; slotUs: number } | null>;
 let finish: () => Promise<Finished>;
+let reach: () => Promise<Reached>;
+let hasTier: boolean;
+let isCurrent: boolean;
 let answer: (request: SendRequest) => Promise<SendResult>;
+let health: ProviderHealth;
 /** What happened, in order. */
 let steps: string[];
 let sent: SendRequest[];
 let finished: Finish[];
-let enqueued: DueJob[];
+let givenBack: CountedSend[];
 let reports: SentReport[];
 let onWire: ReturnType<typeof createOnWire>;
 
 /** A moment of Redis's clock, `inMs` from now. Redis is 500 s ahead of this machine's clock. */
 const redisUs = (inMs = 0) => (clock.nowMs() + 500_000 + inMs) * 1_000;
 
-function begun(fields: Partial<SendingBegun> = {}): SendingBegun {
+function looked(fields: Partial<Look> = {}): Look {
+  const nowMs = clock.monotonicMs();
+  return { nowUs: redisUs(), intervalUs: PACED_US, askedMs: nowMs, answeredMs: nowMs, ...fields };
+}
+
+function taken(fields: Partial<Taken> = {}): Taken {
   return {
-    kind: "send",
     localId: LOCAL_ID,
-    nowUs: redisUs(),
     slotUs: redisUs(),
     wireNumber: 3,
     attempts: 2,
-    to: "+4915112345678",
+    to: TO,
     lane: "normal",
     content: '{"type":"text","text":{"body":"Hello"}}',
     expiresAtMs: null,
@@ -51,18 +65,32 @@ function begun(fields: Partial<SendingBegun> = {}): SendingBegun {
     throttles: 0,
     acceptedAtMs: clock.nowMs() - 5_000,
     caller: "shop",
+    template: null,
+    isWindowOpen: false,
     ...fields,
   };
 }
 
 beforeEach(() => {
   clock = createHandClock();
-  sender = { id: "demo", pace: 80, baseUrl: "https://provider.example", revealApiKey: () => "the key" };
-  [steps, sent, finished, enqueued, reports] = [[], [], [], [], []];
-  begin = async () => begun();
+  sender = {
+    id: "demo",
+    pace: 80,
+    baseUrl: "https://provider.example",
+    portfolio: { id: "acme", tier: 250, reserve: 25 },
+    quietHours: null,
+    revealApiKey: () => "the key",
+  };
+  [steps, sent, finished, givenBack, reports] = [[], [], [], [], []];
+  look = looked;
+  message = taken;
   reslot = async () => ({ nowUs: redisUs(), slotUs: redisUs() });
-  finish = async () => ({ inTime: true, next: null });
+  finish = async () => ({ result: "done", isReady: false });
+  reach = async () => ({ kind: "known" });
+  hasTier = false;
+  isCurrent = true;
   answer = answering(ACCEPTED);
+  health = createProviderHealth({ clock, giveBack: (sends) => givenBack.push(...sends), onChange: () => {} });
 });
 
 /** A provider that looks at the lease, is on the wire for a while, and answers. */
@@ -80,18 +108,14 @@ async function written({ beforeWrite }: SendRequest): Promise<SendResult> {
   return beforeWrite() ? ACCEPTED : { class: "withheld" };
 }
 
-/** Runs the story and lets time pass until it is over. */
-async function send(): Promise<Begun["kind"]> {
+/** Runs the story and lets time pass until it is over; whether something became ready. */
+async function send(): Promise<boolean> {
   const settings = DEFAULT_STORE_SETTINGS;
   onWire = createOnWire("demo", { settings, renew: async () => [] }, clock);
   const sendMessage = createSendMessage({
     store: {
       settings,
-      begin: (_sender, localId, promotion) => {
-        steps.push(`begin ${localId}.${promotion}`);
-        return begin();
-      },
-      reslot: (_sender, localId, wireNumber, lane) => {
+      reslot: (_sender, { localId, wireNumber, lane }) => {
         steps.push(`reslot ${localId}.${wireNumber} ${lane}`);
         return reslot();
       },
@@ -99,6 +123,14 @@ async function send(): Promise<Begun["kind"]> {
         steps.push(`finish ${senderId} ${done.verdict.kind}`);
         finished.push(done);
         return finish();
+      },
+      reach: (portfolio, to, lane) => {
+        steps.push(`reach ${portfolio.id} ${to} ${lane}`);
+        return reach();
+      },
+      unreach: async (portfolioId, to, markMs) => {
+        steps.push(`unreach ${portfolioId} ${to} ${markMs}`);
+        return true;
       },
     },
     client: {
@@ -113,49 +145,29 @@ async function send(): Promise<Begun["kind"]> {
     clock,
     random: () => 0.5,
     policy: () => DEFAULT_SENDING_POLICY,
-    enqueue: async (job) => {
-      steps.push("enqueue");
-      enqueued.push(job);
-    },
+    health: () => health,
+    hasTier: () => hasTier,
+    isCurrent: () => isCurrent,
     report: (report) => {
       reports.push(report);
     },
   });
-  const ended = sendMessage(sender, LOCAL_ID, 7);
+  const ended = sendMessage(sender, message(), look());
   ended.catch(() => {}); // looked at below
   for (let step = 0; step < 100; step += 1) await clock.pass(100);
   return ended;
 }
 
-describe("nothing to send", () => {
-  test.each(["stale", "waits"] as const)("%s: the job ends, the provider hears nothing", async (kind) => {
-    begin = async () => ({ kind });
-    expect(await send()).toBe(kind);
-    expect(steps).toEqual([`begin ${LOCAL_ID}.7`]);
-    expect(reports).toEqual([]);
-  });
-
-  test("expired: the recipient's next message gets its job", async () => {
-    begin = async () => ({ kind: "expired", next: NEXT });
-    expect(await send()).toBe("expired");
-    expect(enqueued).toEqual([NEXT]);
-    expect(sent).toEqual([]);
-  });
-
-  test("expired with nobody behind it", async () => {
-    begin = async () => ({ kind: "expired", next: null });
-    expect(await send()).toBe("expired");
-    expect(steps).toEqual([`begin ${LOCAL_ID}.7`]);
-  });
-});
-
 describe("a send that goes well", () => {
-  test("begin, send, finish, in this order, and the turn passes on", async () => {
-    finish = async () => ({ inTime: true, next: NEXT });
-    expect(await send()).toBe("send");
-    expect(steps).toEqual([`begin ${LOCAL_ID}.7`, "send", "written", "finish demo submit", "enqueue"]);
-    expect(enqueued).toEqual([NEXT]);
+  test("is sent, then finished, and that is all", async () => {
+    expect(await send()).toBe(false);
+    expect(steps).toEqual(["send", "written", "finish demo submit"]);
     expect(onWire.size).toBe(0);
+  });
+
+  test("after which something is ready says so: it is worth a look", async () => {
+    finish = async () => ({ result: "done", isReady: true });
+    expect(await send()).toBe(true);
   });
 
   test("the provider gets the content in its envelope, under the sender's key and address", async () => {
@@ -205,17 +217,19 @@ describe("a send that goes well", () => {
     ]);
   });
 
-  test("finished late (it had been declared unconfirmed): reported as such, the turn is not lost", async () => {
-    finish = async () => ({ inTime: false, next: NEXT });
-    await send();
-    expect(reports[0]?.inTime).toBe(false);
-    expect(enqueued).toEqual([NEXT]);
-  });
+  test.each(["late", "damaged"] as const)(
+    "finished %s: reported as such, and what became ready is not forgotten",
+    async (result) => {
+      finish = async () => ({ result, isReady: true });
+      expect(await send()).toBe(true);
+      expect(reports[0]?.inTime).toBe(false);
+    },
+  );
 
   test("a key that was changed while it waited for its slot is used", async () => {
     let key = "old";
     sender = { ...sender, revealApiKey: () => key };
-    begin = async () => begun({ slotUs: redisUs(200) });
+    message = () => taken({ slotUs: redisUs(200) });
     clock.after(100, () => {
       key = "new";
     });
@@ -238,19 +252,19 @@ describe("the slot", () => {
   };
 
   test("is waited for, by Redis's clock", async () => {
-    begin = async () => begun({ slotUs: redisUs(180) });
+    message = () => taken({ slotUs: redisUs(180) });
     expect(await writtenAfterMs()).toBe(180);
   });
 
   test("is not fired before its moment, by a fraction of a ms neither", async () => {
-    begin = async () => begun({ slotUs: redisUs(180) + 300 });
+    message = () => taken({ slotUs: redisUs(180) + 300 });
     expect(await writtenAfterMs()).toBe(181);
   });
 
   test("missed by a hair (within our half of the pace's margin): sent all the same", async () => {
     const hairMs = Math.floor(((1 - DEFAULT_STORE_SETTINGS.paceMargin) * 1_000) / 2) - 1;
-    begin = async () => {
-      const result = begun({ slotUs: redisUs(10) });
+    message = () => {
+      const result = taken({ slotUs: redisUs(10) });
       clock.after(0, () => clock.freeze(10 + hairMs));
       return result;
     };
@@ -260,20 +274,20 @@ describe("the slot", () => {
   });
 
   test("missed by more: another one is taken and waited for, so that no burst follows a pause", async () => {
-    begin = async () => {
-      const result = begun({ slotUs: redisUs(10) });
+    message = () => {
+      const result = taken({ slotUs: redisUs(10) });
       clock.after(0, () => clock.freeze(100));
       return result;
     };
     reslot = async () => ({ nowUs: redisUs(), slotUs: redisUs(60) });
     expect(await writtenAfterMs()).toBe(160);
-    expect(steps.slice(0, 3)).toEqual([`begin ${LOCAL_ID}.7`, `reslot ${LOCAL_ID}.3 normal`, "send"]);
+    expect(steps.slice(0, 2)).toEqual([`reslot ${LOCAL_ID}.3 normal`, "send"]);
   });
 
   test("a new slot brings a new lease", async () => {
     const { leaseMs } = DEFAULT_STORE_SETTINGS;
-    begin = async () => {
-      const result = begun({ slotUs: redisUs(10) });
+    message = () => {
+      const result = taken({ slotUs: redisUs(10) });
       clock.after(0, () => clock.freeze(leaseMs - 10)); // the first lease is nearly over
       return result;
     };
@@ -283,8 +297,8 @@ describe("the slot", () => {
   });
 
   test("missed, and the lease is gone: nothing is written, and the message is given back at once", async () => {
-    begin = async () => {
-      const result = begun({ slotUs: redisUs(10) });
+    message = () => {
+      const result = taken({ slotUs: redisUs(10) });
       clock.after(0, () => clock.freeze(100));
       return result;
     };
@@ -308,7 +322,7 @@ describe("the slot", () => {
     reslot = async () => ({ nowUs: redisUs(), slotUs: redisUs(80) });
     await send();
     expect(writtenAtMs).toEqual([200]);
-    expect(steps).toEqual([`begin ${LOCAL_ID}.7`, "send", `reslot ${LOCAL_ID}.3 normal`, "send", "finish demo submit"]);
+    expect(steps).toEqual(["send", `reslot ${LOCAL_ID}.3 normal`, "send", "finish demo submit"]);
     expect(finished[0]).toMatchObject({ begunAtMs: clock.nowMs() - clock.monotonicMs() + startMs + 200, tookMs: 0 });
   });
 
@@ -324,24 +338,23 @@ describe("the slot", () => {
   });
 
   test("of a sender without pace means nothing", async () => {
-    sender = { ...sender, pace: "unlimited" };
-    begin = async () => {
-      const result = begun({ slotUs: redisUs() });
+    look = () => looked({ intervalUs: UNPACED_US });
+    message = () => {
+      const result = taken({ slotUs: redisUs() });
       clock.freeze(5_000);
       return result;
     };
     await send();
-    expect(steps).toEqual([`begin ${LOCAL_ID}.7`, "send", "written", "finish demo submit"]);
+    expect(steps).toEqual(["send", "written", "finish demo submit"]);
   });
 });
 
 describe("the lease", () => {
   test("over while waiting: nothing is written", async () => {
-    sender = { ...sender, pace: "unlimited" };
-    begin = async () => {
-      const result = begun();
-      clock.freeze(60_000); // the answer of begin came a minute late
-      return result;
+    look = () => {
+      const result = looked({ intervalUs: UNPACED_US });
+      clock.freeze(60_000); // the answer of the look came a minute late
+      return { ...result, answeredMs: clock.monotonicMs() };
     };
     await send();
     expect(sent).toEqual([]);
@@ -349,7 +362,7 @@ describe("the lease", () => {
   });
 
   test("over while waiting for a connection: nothing is written, no attempt is used", async () => {
-    sender = { ...sender, pace: "unlimited" };
+    look = () => looked({ intervalUs: UNPACED_US });
     answer = async (request) => {
       clock.freeze(60_000); // the process was stopped before the first byte
       return written(request);
@@ -358,7 +371,7 @@ describe("the lease", () => {
     expect(finished).toHaveLength(1);
     expect(finished[0]).toMatchObject({
       outcome: "withheld",
-      verdict: { kind: "snooze", afterMs: 0, slow: false, holdSenderMs: 0 },
+      verdict: { kind: "snooze", afterMs: 0, slow: false, hold: null },
     });
     expect(reports[0]?.outcome).toEqual({ class: "withheld" });
   });
@@ -373,8 +386,8 @@ describe("the lease", () => {
 
 describe("an expiry", () => {
   test("that comes while the message waits for a connection keeps it off the wire", async () => {
-    sender = { ...sender, pace: "unlimited" };
-    begin = async () => begun({ expiresAtMs: Math.floor(redisUs(1_000) / 1_000) });
+    look = () => looked({ intervalUs: UNPACED_US });
+    message = () => taken({ expiresAtMs: Math.floor(redisUs(1_000) / 1_000) });
     answer = async (request) => {
       await new Promise<void>((resolve) => clock.after(1_001, resolve));
       return written(request);
@@ -384,33 +397,34 @@ describe("an expiry", () => {
   });
 
   test("that is still ahead changes nothing", async () => {
-    begin = async () => begun({ expiresAtMs: Math.floor(redisUs(1_000) / 1_000) });
+    message = () => taken({ expiresAtMs: Math.floor(redisUs(1_000) / 1_000) });
     await send();
     expect(finished[0]?.outcome).toBe("accepted");
   });
 
   test("bounds a doubt from the moment the doubt begins", async () => {
-    begin = async () => begun({ expiresAtMs: Math.floor(redisUs(40_000) / 1_000) });
+    message = () => taken({ expiresAtMs: Math.floor(redisUs(40_000) / 1_000) });
     answer = answering({ class: "unknown", grade: "no-answer", failure });
     await send();
     const { verdict } = finished[0] as Finish;
-    expect(verdict).toEqual({ kind: "doubt", afterMs: 40_000 - TOOK_MS, unsettled: "resend" });
+    expect(verdict).toEqual({ kind: "doubt", afterMs: 40_000 - TOOK_MS, unsettled: "resend", counted: true });
   });
 });
 
 describe("each outcome is decided about and carried out", () => {
-  const cases: readonly (readonly [string, Partial<SendingBegun>, Outcome, Verdict])[] = [
+  const HELD = { kind: "snooze", slow: false } as const;
+  const cases: readonly (readonly [string, Partial<Taken>, Outcome, Verdict])[] = [
     [
       "throttled: later, the sender slows down",
       {},
       { class: "throttled", scope: "number", failure },
-      { kind: "snooze", afterMs: 1_000, reason: "throttled", slow: true, holdSenderMs: 0 },
+      { kind: "snooze", afterMs: 1_000, reason: "throttled", slow: true, hold: null },
     ],
     [
       "throttled for one recipient, the third time in a row: 4^2 s",
       { throttles: 2 },
       { class: "throttled", scope: "pair", failure },
-      { kind: "snooze", afterMs: 16_000, reason: "pair-throttled", slow: false, holdSenderMs: 0 },
+      { ...HELD, afterMs: 16_000, reason: "pair-throttled", hold: { of: "recipient", forMs: 16_000 } },
     ],
     [
       "transient: backoff by the attempts so far",
@@ -422,54 +436,91 @@ describe("each outcome is decided about and carried out", () => {
       "transient at the last attempt: failed",
       { attempts: 5 },
       { class: "transient", failure },
-      { kind: "fail", failure: { ...failure, reason: "undeliverable (5 attempts)" } },
+      { kind: "fail", failure: { ...failure, reason: "undeliverable (5 attempts)" }, endsTemplate: false },
     ],
     [
       "unknown, no answer: the lane's time, then the message's policy",
       { doubtPolicy: "fail", lane: "urgent" },
       { class: "unknown", grade: "no-answer", failure },
-      { kind: "doubt", afterMs: 30_000, unsettled: "fail" },
+      { kind: "doubt", afterMs: 30_000, unsettled: "fail", counted: true },
     ],
     [
       "unknown, an ambiguous answer: a minute, then again",
       { doubtPolicy: "fail" },
       { class: "unknown", grade: "ambiguous-answer", failure },
-      { kind: "doubt", afterMs: 60_000, unsettled: "resend" },
+      { kind: "doubt", afterMs: 60_000, unsettled: "resend", counted: true },
     ],
-    ["rejected: failed for good", {}, { class: "rejected", failure }, { kind: "fail", failure }],
+    ["rejected: failed for good", {}, { class: "rejected", failure }, { kind: "fail", failure, endsTemplate: false }],
     [
-      "template paused: this message waits",
-      {},
+      "unreachable: a moment later, and nothing is used up",
+      { attempts: 5 },
+      { class: "unreachable", failure },
+      { ...HELD, afterMs: 1_000, reason: "provider-away", hold: null },
+    ],
+    [
+      "template paused: it rests with its template",
+      { template: "order" },
       { class: "template-paused", failure },
-      { kind: "snooze", afterMs: 1_800_000, reason: "template-held", slow: false, holdSenderMs: 0 },
+      { ...HELD, afterMs: 0, reason: "template-held", hold: { of: "template", forMs: 1_800_000 } },
     ],
     [
-      "number paused: the sender waits",
+      "template disabled: failed, and so are the others with it",
+      { template: "order" },
+      { class: "template-disabled", failure },
+      { kind: "fail", failure, endsTemplate: true },
+    ],
+    [
+      "number paused with a time: the sender waits so long",
+      {},
+      { class: "number-paused", failure, retryAfterMs: 90_000 },
+      { ...HELD, afterMs: 0, reason: "sender-held", hold: { of: "sender", forMs: 90_000 } },
+    ],
+    [
+      "number paused without: the sender waits until somebody resumes it",
       {},
       { class: "number-paused", failure },
-      { kind: "snooze", afterMs: 600_000, reason: "sender-held", slow: false, holdSenderMs: 600_000 },
+      { ...HELD, afterMs: 0, reason: "sender-held", hold: { of: "sender", forMs: null } },
     ],
     [
-      "misconfigured: the sender waits",
+      "misconfigured: the sender waits until somebody resumes it",
       {},
       { class: "misconfigured", failure },
-      { kind: "snooze", afterMs: 60_000, reason: "sender-held", slow: false, holdSenderMs: 60_000 },
+      { ...HELD, afterMs: 0, reason: "sender-held", hold: { of: "sender", forMs: null } },
     ],
   ];
 
   test.each(cases)("%s", async (_, fields, outcome, verdict) => {
-    begin = async () => begun(fields);
+    message = () => taken(fields);
     answer = answering(outcome);
     await send();
     expect(finished).toHaveLength(1);
-    expect(finished[0]).toMatchObject({ outcome: outcome.class, failure, verdict });
+    const told = verdict.kind === "fail" ? verdict.failure : failure;
+    expect(finished[0]).toMatchObject({ outcome: outcome.class, failure: told, verdict });
     expect(reports[0]).toMatchObject({ outcome, verdict });
+  });
+});
+
+describe("a key that was changed while the send was on its way", () => {
+  test("and is refused stops nobody: the message goes again with the new one, and no attempt is used", async () => {
+    isCurrent = false;
+    answer = answering({ class: "misconfigured", failure });
+    await send();
+    expect(finished).toMatchObject([
+      { outcome: "misconfigured", failure, verdict: { kind: "snooze", afterMs: 0, hold: null } },
+    ]);
+  });
+
+  test("changes nothing about any other answer", async () => {
+    isCurrent = false;
+    answer = answering({ class: "rejected", failure });
+    await send();
+    expect(finished).toMatchObject([{ verdict: { kind: "fail" } }]);
   });
 });
 
 describe("mistakes of ours", () => {
   test("a record whose content is damaged fails with a reason, at once: the provider never heard of it", async () => {
-    begin = async () => begun({ content: "null" });
+    message = () => taken({ content: "null" });
     await send();
     expect(sent).toEqual([]);
     expect(finished[0]).toMatchObject({ outcome: "rejected", verdict: { kind: "fail" } });
@@ -484,11 +535,129 @@ describe("mistakes of ours", () => {
     expect(reports).toEqual([]);
     expect(onWire.size).toBe(0);
   });
+});
 
-  test("a begin that fails is an error of the job, and nothing is sent", async () => {
-    begin = () => Promise.reject(new Error("Redis is away"));
-    await expect(send()).rejects.toThrow("Redis is away");
-    await settle();
-    expect(steps).toEqual([`begin ${LOCAL_ID}.7`]);
+describe("a recipient outside its window, where the portfolio has a tier", () => {
+  beforeEach(() => {
+    hasTier = true;
+  });
+  const untilMs = () => redisUs(7_200_000) / 1_000;
+
+  test("asks for its place before it is sent", async () => {
+    reach = async () => ({ kind: "new", markMs: 4_711 });
+    await send();
+    expect(steps).toEqual([`reach acme ${TO} normal`, "send", "written", "finish demo submit"]);
+  });
+
+  test("does not lose its slot by asking", async () => {
+    message = () => taken({ slotUs: redisUs(20) });
+    reach = async () => {
+      await new Promise<void>((resolve) => clock.after(20, resolve));
+      return { kind: "known" };
+    };
+    await send();
+    expect(steps).not.toContain(`reslot ${LOCAL_ID}.3 normal`);
+  });
+
+  test.each([
+    ["inside its window", () => (message = () => taken({ isWindowOpen: true }))],
+    ["where there is no tier", () => (hasTier = false)],
+  ])("and one %s needs none", async (_, given) => {
+    given();
+    await send();
+    expect(steps[0]).toBe("send");
+  });
+
+  test("that finds none waits until one may be free; nothing is written and no attempt used", async () => {
+    reach = async () => ({ kind: "full", untilMs: untilMs() });
+    await send();
+    expect(sent).toEqual([]);
+    const verdict = { kind: "snooze", afterMs: 7_200_000, reason: "tier", slow: false, hold: null };
+    expect(finished).toMatchObject([{ outcome: "tier", failure: null, verdict, tookMs: 0 }]);
+    expect(reports).toMatchObject([{ outcome: { class: "tier" }, verdict }]);
+    expect(onWire.size).toBe(0);
+  });
+
+  test("in bulk keeps its place in line, and the lane waits", async () => {
+    message = () => taken({ lane: "bulk" });
+    reach = async () => ({ kind: "full", untilMs: untilMs() });
+    await send();
+    expect(sent).toEqual([]);
+    expect(finished).toMatchObject([
+      { outcome: "tier", verdict: { afterMs: 0, reason: "tier", hold: { of: "lane", forMs: 7_200_000 } } },
+    ]);
+  });
+
+  test("whose place may be free at once does not spin", async () => {
+    reach = async () => ({ kind: "full", untilMs: redisUs(-50) / 1_000 });
+    await send();
+    expect(finished).toMatchObject([{ verdict: { afterMs: 1, reason: "tier" } }]);
+  });
+
+  test("gives the new place back when it is refused for good", async () => {
+    reach = async () => ({ kind: "new", markMs: 4_711 });
+    answer = answering({ class: "rejected", failure });
+    await send();
+    expect(steps.slice(-2)).toEqual(["finish demo fail", `unreach acme ${TO} 4711`]);
+    expect(reports).toHaveLength(1);
+  });
+
+  test.each<[string, Reached, Outcome]>([
+    ["it was counted before", { kind: "known" }, { class: "rejected", failure }],
+    ["it may have been written to", { kind: "new", markMs: 1 }, { class: "unknown", grade: "no-answer", failure }],
+    ["it is tried again", { kind: "new", markMs: 1 }, { class: "transient", failure }],
+    ["it was written to", { kind: "new", markMs: 1 }, ACCEPTED],
+  ])("keeps its place when %s", async (_, reached, outcome) => {
+    reach = async () => reached;
+    answer = answering(outcome);
+    await send();
+    expect(steps.some((step) => step.startsWith("unreach"))).toBe(false);
+  });
+
+  test("is not sent while Redis does not say whether it may be: a second later it asks again", async () => {
+    reach = () => Promise.reject(new Error("the portfolio's node is away"));
+    await send();
+    expect(sent).toEqual([]);
+    expect(finished).toMatchObject([{ verdict: { kind: "snooze", afterMs: 1_000, hold: null } }]);
+  });
+});
+
+describe("the health of the provider", () => {
+  const NO_ANSWER: Outcome = { class: "unknown", grade: "no-answer", failure: { ...failure, httpStatus: null } };
+
+  test("hears of each answer and each silence", async () => {
+    answer = answering(NO_ANSWER);
+    for (let count = 0; count < 10; count += 1) await send();
+    expect(health.isFailing).toBe(true);
+    answer = answering(ACCEPTED);
+    await send();
+    expect(health.state).toBe("closed");
+  });
+
+  test("an outage uses no attempt up: later silences are not counted, those before are given back", async () => {
+    answer = answering(NO_ANSWER);
+    for (let count = 0; count < 11; count += 1) await send();
+    expect(finished.map(({ verdict }) => verdict.kind === "doubt" && verdict.counted)).toEqual([
+      ...Array.from({ length: 9 }, () => true),
+      false,
+      false,
+    ]);
+    expect(givenBack).toEqual(
+      Array.from({ length: 9 }, () => ({ senderId: "demo", localId: LOCAL_ID, wireNumber: 3 })),
+    );
+  });
+
+  test("a probe that was never written, or broke down, leaves the way free for the next", async () => {
+    answer = answering(NO_ANSWER);
+    for (let count = 0; count < 10; count += 1) await send();
+    expect(health.allowance().most).toBe(1); // enough time has passed
+    hasTier = true;
+    reach = async () => ({ kind: "full", untilMs: redisUs(60_000) / 1_000 });
+    await send();
+    expect(health.allowance().most).toBe(1);
+    hasTier = false;
+    answer = () => Promise.reject(new Error("beforeWrite threw"));
+    await expect(send()).rejects.toThrow("beforeWrite threw");
+    expect(health.allowance().most).toBe(1);
   });
 });

@@ -1,41 +1,49 @@
-// The story of one due message: begin, wait for its slot, send, decide, finish. Everything it learns goes into one of
-// the moves; if the process dies between any two lines, the lease runs out and `reap` tells the record so.
+// The story of one message on the wire: wait for its slot, send, decide, finish. Everything it learns goes into one move;
+// if the process dies between any two lines, the lease runs out and `reap` tells the record so.
 //
-// Round trips: begin and finish (and BullMQ's own fetch of the next job). Between them the message is on the wire.
+// Round trips: the look that took it (shared with others), the provider's, and finish (shared with others). A recipient
+// outside its window asks for its place in the portfolio's tier while the message waits for its slot.
 
 import {
   type Clock,
-  type DueJob,
   decide,
   type Failure,
   messageId,
   type Outcome,
+  type QuietHours,
   type Random,
   type SendingPolicy,
   type Verdict,
 } from "@tern/core";
 import { buildSendBody, type Dialog360Client, formatCallbackData } from "@tern/dialog360";
-import type { Begun, Finish, PacedSender, Store } from "@tern/store";
+import type { Finish, PacedSender, Portfolio, Reached, Store, Taken } from "@tern/store";
 import type { OnWire } from "./on-wire.ts";
+import type { ProviderHealth } from "./provider-health.ts";
 import type { RedisClock } from "./redis-clock.ts";
+import type { Look } from "./take-loop.ts";
 
 /** A sender as sending needs it. */
 export interface SendingSender extends PacedSender {
   readonly baseUrl: string;
+  readonly portfolio: Portfolio;
+  readonly quietHours: QuietHours | null;
   /** Asked at each send, so that a rotated key is used at once. */
   revealApiKey(): string;
 }
 
 export interface SendMessageDeps {
-  readonly store: Pick<Store, "begin" | "reslot" | "finish" | "settings">;
+  readonly store: Pick<Store, "reslot" | "finish" | "reach" | "unreach" | "settings">;
   readonly client: Pick<Dialog360Client, "send">;
   readonly onWire: OnWire;
   readonly redisClock: RedisClock;
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: () => SendingPolicy;
-  /** Hands a message whose turn has come to BullMQ. */
-  readonly enqueue: (job: DueJob) => Promise<void>;
+  readonly health: (sender: SendingSender) => ProviderHealth;
+  /** Whether recipients outside their window are counted: the portfolio has a tier. */
+  readonly hasTier: (sender: SendingSender) => boolean;
+  /** Whether this sender's key and address are still the ones in use. */
+  readonly isCurrent: (sender: SendingSender) => boolean;
   readonly report: (sent: SentReport) => void;
 }
 
@@ -44,19 +52,27 @@ export interface SentReport {
   readonly lane: string;
   readonly wireNumber: number;
   readonly attempts: number;
-  readonly outcome: Outcome | Withheld;
+  readonly outcome: SendOutcome;
   readonly verdict: Verdict;
   readonly queuedMs: number;
   readonly tookMs: number;
   readonly inTime: boolean;
 }
 
-export type SendingBegun = Extract<Begun, { kind: "send" }>;
-type Withheld = { readonly class: "withheld" };
+/** withheld: nothing was written, the moment or the message was over. tier: the portfolio may reach nobody new now. */
+export type SendOutcome = Outcome | { readonly class: "withheld" } | { readonly class: "tier" };
 
-const WITHHELD: Withheld = { class: "withheld" };
+const WITHHELD: SendOutcome = { class: "withheld" };
 /** Nothing was written: it goes back at once and no attempt is counted. */
-const WITHHELD_VERDICT: Verdict = { kind: "snooze", afterMs: 0, reason: "retry", slow: false, holdSenderMs: 0 };
+export const WITHHELD_VERDICT: Extract<Verdict, { kind: "snooze" }> = {
+  kind: "snooze",
+  afterMs: 0,
+  reason: "retry",
+  slow: false,
+  hold: null,
+};
+/** Nothing was written, since Redis did not say whether it may be. */
+const UNSURE_VERDICT: Verdict = { ...WITHHELD_VERDICT, afterMs: 1_000 };
 
 /** Certainly not sent, and no try will ever change that. */
 const DAMAGED_CONTENT: Failure = {
@@ -74,40 +90,72 @@ export function createSendMessage(deps: SendMessageDeps) {
    */
   const latenessMaxMs = ((1 - store.settings.paceMargin) * 1_000) / 2;
 
-  /** Returns what became of the job: whether it was sent, or why there was nothing to send. */
-  return async function sendMessage(sender: SendingSender, localId: string, promotion: number): Promise<Begun["kind"]> {
-    const askedMs = clock.monotonicMs();
-    const begun = await store.begin(sender, localId, promotion);
-    if (begun.kind === "expired" && begun.next) await deps.enqueue(begun.next);
-    if (begun.kind !== "send") return begun.kind;
-
-    redisClock.observe(begun.nowUs, clock.monotonicMs());
-    const slotInMs = (begun.slotUs - begun.nowUs) / 1_000;
-    const lease = onWire.add(localId, begun.wireNumber, askedMs + slotInMs + store.settings.leaseMs);
+  /** Returns whether something became ready to be taken; rejects when Redis cannot be told what came of it. */
+  return async function sendMessage(sender: SendingSender, taken: Taken, look: Look): Promise<boolean> {
+    redisClock.observe(look.nowUs, look.answeredMs);
+    const leaseMs = (taken.slotUs - look.nowUs) / 1_000 + store.settings.leaseMs;
+    const lease = onWire.add(taken.localId, taken.wireNumber, look.askedMs + leaseMs);
+    const attempt = deps.health(sender).begin();
+    let outcome: SendOutcome = WITHHELD;
     try {
-      const { outcome, begunAtMs, tookMs } = await sendInSlot(sender, begun, lease);
-      const verdict = outcome.class === "withheld" ? WITHHELD_VERDICT : decideAbout(begun, outcome);
-      const finished = await store.finish(sender.id, finishOf(begun, outcome, verdict, begunAtMs, tookMs));
-      const queuedMs = Math.max(0, begunAtMs - begun.acceptedAtMs);
-      const { lane, wireNumber, attempts } = begun;
-      const id = messageId({ sender: sender.id, localId });
+      const place = await askForPlace(sender, taken);
+      let verdict = place.verdict;
+      let begunAtMs = clock.nowMs();
+      let tookMs = 0;
+      if (verdict === null) {
+        ({ outcome, begunAtMs, tookMs } = await sendInSlot(sender, taken, look.intervalUs > 0, lease));
+        attempt.ended(outcome);
+        verdict = decideAbout(sender, taken, outcome, attempt.metOutage);
+      } else {
+        outcome = { class: "tier" };
+      }
+      const finished = await store.finish(sender.id, finishOf(taken, outcome, verdict, begunAtMs, tookMs));
+      if (verdict.kind === "doubt" && verdict.counted) {
+        attempt.counted({ senderId: sender.id, localId: taken.localId, wireNumber: taken.wireNumber });
+      }
+      const isNotSent = verdict.kind === "fail" || outcome.class === "withheld";
+      if (isNotSent && place.reached?.kind === "new") {
+        await store.unreach(sender.portfolio.id, taken.to, place.reached.markMs);
+      }
       deps.report({
-        messageId: id,
-        lane,
-        wireNumber,
-        attempts,
+        messageId: messageId({ sender: sender.id, localId: taken.localId }),
+        lane: taken.lane,
+        wireNumber: taken.wireNumber,
+        attempts: taken.attempts,
         outcome,
         verdict,
-        queuedMs,
+        queuedMs: Math.max(0, begunAtMs - taken.acceptedAtMs),
         tookMs,
-        inTime: finished.inTime,
+        inTime: finished.result === "done",
       });
-      if (finished.next) await deps.enqueue(finished.next);
-      return "send";
+      return finished.isReady;
     } finally {
+      attempt.ended(WITHHELD); // unless its end was told
       lease.release();
     }
   };
+
+  /** The place of a recipient outside its window in the portfolio's tier, or the verdict that there is none. */
+  async function askForPlace(
+    sender: SendingSender,
+    { to, lane, isWindowOpen }: Taken,
+  ): Promise<{ reached: Reached | null; verdict: Verdict | null }> {
+    if (isWindowOpen || !deps.hasTier(sender)) return { reached: null, verdict: null };
+    let reached: Reached;
+    try {
+      reached = await store.reach(sender.portfolio, to, lane);
+    } catch {
+      return { reached: null, verdict: UNSURE_VERDICT };
+    }
+    if (reached.kind !== "full") return { reached, verdict: null };
+    const waitMs = Math.max(1, redisClock.toLocalMs(reached.untilMs * 1_000) - clock.monotonicMs());
+    // Bulk keeps its place and waits as a lane; the others wait one by one, and let others to the same recipient go first.
+    const verdict: Verdict =
+      lane === "bulk"
+        ? { ...WITHHELD_VERDICT, reason: "tier", hold: { of: "lane", forMs: waitMs } }
+        : { ...WITHHELD_VERDICT, reason: "tier", afterMs: waitMs };
+    return { reached, verdict };
+  }
 
   /**
    * Waits for the slot and sends, or for another slot if that one was missed. Withheld: the lease or the message is over.
@@ -116,24 +164,25 @@ export function createSendMessage(deps: SendMessageDeps) {
    */
   async function sendInSlot(
     sender: SendingSender,
-    begun: SendingBegun,
+    taken: Taken,
+    isPaced: boolean,
     lease: ReturnType<OnWire["add"]>,
-  ): Promise<{ outcome: Outcome | Withheld; begunAtMs: number; tookMs: number }> {
-    let slotMs = redisClock.toLocalMs(begun.slotUs);
+  ): Promise<{ outcome: SendOutcome; begunAtMs: number; tookMs: number }> {
+    let slotMs = redisClock.toLocalMs(taken.slotUs);
     let missed = false;
     const mayWrite = () => {
-      missed = sender.pace !== "unlimited" && clock.monotonicMs() - slotMs > latenessMaxMs;
-      return !missed && lease.isHeld() && expiresInMs(begun) > 0;
+      missed = isPaced && clock.monotonicMs() - slotMs > latenessMaxMs;
+      return !missed && lease.isHeld() && expiresInMs(taken) > 0;
     };
     for (;;) {
       const waitMs = slotMs - clock.monotonicMs();
       if (waitMs > 0) await new Promise<void>((resolve) => clock.after(Math.ceil(waitMs), resolve));
       const firedMs = clock.monotonicMs();
       const begunAtMs = clock.nowMs();
-      const outcome = mayWrite() ? await put(sender, begun, mayWrite) : WITHHELD;
+      const outcome = mayWrite() ? await put(sender, taken, mayWrite) : WITHHELD;
       if (!missed) return { outcome, begunAtMs, tookMs: Math.round(clock.monotonicMs() - firedMs) };
       const askedMs = clock.monotonicMs();
-      const again = await store.reslot(sender, begun.localId, begun.wireNumber, begun.lane);
+      const again = await store.reslot(sender, taken);
       if (!again) return { outcome: WITHHELD, begunAtMs, tookMs: 0 };
       redisClock.observe(again.nowUs, clock.monotonicMs());
       lease.prolong(askedMs + (again.slotUs - again.nowUs) / 1_000 + store.settings.leaseMs);
@@ -141,27 +190,31 @@ export function createSendMessage(deps: SendMessageDeps) {
     }
   }
 
-  function put(sender: SendingSender, begun: SendingBegun, mayWrite: () => boolean): Promise<Outcome | Withheld> {
-    const body = bodyOf(sender, begun);
+  function put(sender: SendingSender, taken: Taken, mayWrite: () => boolean): Promise<SendOutcome> {
+    const body = bodyOf(sender, taken);
     if (body === null) return Promise.resolve({ class: "rejected", failure: DAMAGED_CONTENT });
     return client.send({ baseUrl: sender.baseUrl, apiKey: sender.revealApiKey(), body, beforeWrite: mayWrite });
   }
 
   /** By Redis's clock, which decides about expiry everywhere. */
-  function expiresInMs({ expiresAtMs }: SendingBegun): number {
+  function expiresInMs({ expiresAtMs }: Taken): number {
     if (expiresAtMs === null) return Number.POSITIVE_INFINITY;
     return redisClock.toLocalMs(expiresAtMs * 1_000) - clock.monotonicMs();
   }
 
-  function decideAbout(begun: SendingBegun, outcome: Outcome): Verdict {
+  function decideAbout(sender: SendingSender, taken: Taken, outcome: SendOutcome, providerFails: boolean): Verdict {
+    if (isWithheld(outcome)) return WITHHELD_VERDICT;
+    // Only the key of yesterday was refused: it goes again with the one of today.
+    if (outcome.class === "misconfigured" && !deps.isCurrent(sender)) return WITHHELD_VERDICT;
     return decide(
       {
         outcome,
-        lane: begun.lane,
-        attempts: begun.attempts,
-        pairThrottles: begun.throttles + 1,
-        doubtPolicy: begun.doubtPolicy,
-        expiresInMs: expiresInMs(begun),
+        lane: taken.lane,
+        attempts: taken.attempts,
+        pairThrottles: taken.throttles + 1,
+        doubtPolicy: taken.doubtPolicy,
+        providerFails,
+        expiresInMs: expiresInMs(taken),
         chance: deps.random(),
       },
       deps.policy(),
@@ -169,8 +222,12 @@ export function createSendMessage(deps: SendMessageDeps) {
   }
 }
 
+function isWithheld(outcome: SendOutcome): outcome is Exclude<SendOutcome, Outcome> {
+  return outcome.class === "withheld" || outcome.class === "tier";
+}
+
 /** The text to send; null when the record's content is none. */
-function bodyOf(sender: SendingSender, { localId, wireNumber, to, content }: SendingBegun): string | null {
+function bodyOf(sender: SendingSender, { localId, wireNumber, to, content }: Taken): string | null {
   const id = messageId({ sender: sender.id, localId });
   try {
     return buildSendBody({ to, callbackData: formatCallbackData({ messageId: id, wireNumber }), content });
@@ -180,20 +237,14 @@ function bodyOf(sender: SendingSender, { localId, wireNumber, to, content }: Sen
 }
 
 function finishOf(
-  begun: SendingBegun,
-  outcome: Outcome | Withheld,
+  { localId, wireNumber }: Taken,
+  outcome: SendOutcome,
   verdict: Verdict,
   begunAtMs: number,
   tookMs: number,
 ): Finish {
-  const failure: Failure | null = "failure" in outcome ? outcome.failure : null;
-  return {
-    localId: begun.localId,
-    wireNumber: begun.wireNumber,
-    verdict,
-    outcome: outcome.class,
-    failure,
-    begunAtMs,
-    tookMs,
-  };
+  // A verdict that ends the message says more than the answer: after how many attempts.
+  const answered: Failure | null = "failure" in outcome ? outcome.failure : null;
+  const failure = verdict.kind === "fail" ? verdict.failure : answered;
+  return { localId, wireNumber, verdict, outcome: outcome.class, failure, begunAtMs, tookMs };
 }

@@ -48,7 +48,7 @@ test("a sender that was removed finishes what it has on the wire; the rest waits
 
   const waiting = await world.acceptOne({}, "extra");
   await world.until(await world.acceptOne(), isSubmitted);
-  expect(await world.record(waiting, "extra")).toMatchObject({ status: "queued", place: "due" });
+  expect(await world.record(waiting, "extra")).toMatchObject({ status: "queued", place: "backlog" });
 
   await world.declare([DEMO, EXTRA]);
   await world.until(waiting, isSubmitted, "extra");

@@ -1,7 +1,9 @@
 // One loop per declared sender, following the declaration while it changes: new senders start, gone ones stop (their
 // messages wait in Redis), changed ones go on with the new values.
 
+import { createHash } from "node:crypto";
 import type { Deployment, Sender } from "@tern/runtime";
+import type { Store } from "@tern/store";
 import type { SendingSender } from "./send-message.ts";
 import { type SenderLoop, type SenderLoopDeps, startSenderLoop } from "./sender-loop.ts";
 
@@ -14,16 +16,20 @@ export interface SenderFleet {
 export function createSenderFleet(deps: SenderLoopDeps): SenderFleet {
   const loops = new Map<string, SenderLoop>();
   const stopping = new Set<Promise<void>>();
+  const known = new Map<string, string>();
 
   function follow(deployment: Deployment): void {
     for (const sender of deployment.senders) {
+      const sending = sendingSender(sender);
       const loop = loops.get(sender.id);
-      if (loop) loop.update(sendingSender(sender));
-      else loops.set(sender.id, startSenderLoop(sendingSender(sender), deps));
+      if (loop) loop.update(sending);
+      else loops.set(sender.id, startSenderLoop(sending, deps));
+      void noteConfigured(deps.store, sending, known).catch(deps.onError);
     }
     for (const [id, loop] of loops) {
       if (deployment.senderById.has(id)) continue;
       loops.delete(id);
+      known.delete(id);
       const stopped = loop
         .stop()
         .catch(deps.onError)
@@ -41,11 +47,31 @@ export function createSenderFleet(deps: SenderLoopDeps): SenderFleet {
   };
 }
 
+/** A sender that was stopped for its key or address goes on with new ones, whoever of the workers learns of them last. */
+async function noteConfigured(
+  store: Pick<Store, "noteConfigured">,
+  sender: SendingSender,
+  known: Map<string, string>,
+): Promise<void> {
+  const digest = createHash("sha256").update(`${sender.baseUrl}\n${sender.revealApiKey()}`).digest("hex").slice(0, 16);
+  const before = known.get(sender.id);
+  if (before === digest) return;
+  known.set(sender.id, digest);
+  try {
+    await store.noteConfigured(sender.id, digest, before !== undefined);
+  } catch (error) {
+    known.set(sender.id, before ?? ""); // the next change of the file tells it
+    throw error;
+  }
+}
+
 function sendingSender(sender: Sender): SendingSender {
   return {
     id: sender.id,
     pace: sender.pace,
     baseUrl: sender.baseUrl,
+    portfolio: sender.portfolio,
+    quietHours: sender.quietHours ?? null,
     revealApiKey: () => sender.apiKey.reveal(),
   };
 }

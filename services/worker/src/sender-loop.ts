@@ -1,18 +1,20 @@
-// Everything a worker does for one sender: consume its queue, top its due set up, renew its leases, and reap the leases
-// of workers that died.
+// Everything a worker does for one sender: answer its calls, take what may go and send it, move what has come due, renew
+// its leases, and reap the leases of workers that died.
 
-import type { Clock, DueJob, Random, SendingPolicy, Timer } from "@tern/core";
+import { randomUUID } from "node:crypto";
+import type { Clock, Random, SendingPolicy, Timer } from "@tern/core";
+import { quietUntilMs } from "@tern/core";
 import type { Dialog360Client } from "@tern/dialog360";
-import { type Consumer, createConsumer, type Producer } from "@tern/queue";
+import { type Consumer, createConsumer } from "@tern/queue";
 import type { RedisConnection, Store } from "@tern/store";
 import { createOnWire } from "./on-wire.ts";
-import { startPromoter } from "./promoter.ts";
+import type { ProviderHealth } from "./provider-health.ts";
 import { createRedisClock } from "./redis-clock.ts";
-import { createSendMessage, type SendingSender, type SentReport } from "./send-message.ts";
+import { createSendMessage, type SendingSender, type SentReport, WITHHELD_VERDICT } from "./send-message.ts";
+import { startTakeLoop } from "./take-loop.ts";
 
 export interface SenderLoopDeps {
   readonly store: Store;
-  readonly producer: Producer;
   readonly client: Pick<Dialog360Client, "send">;
   readonly queueConnection: RedisConnection;
   readonly prefix: string;
@@ -20,6 +22,8 @@ export interface SenderLoopDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: () => SendingPolicy;
+  readonly healthOf: (sender: SendingSender) => ProviderHealth;
+  readonly hasTier: (sender: SendingSender) => boolean;
   readonly report: (senderId: string, sent: SentReport) => void;
   readonly reportReaped: (senderId: string, count: number) => void;
   readonly onError: (error: unknown) => void;
@@ -28,12 +32,13 @@ export interface SenderLoopDeps {
 export interface SenderLoop {
   /** The sender's declaration changed: another pace, key or address. */
   update(sender: SendingSender): void;
-  /** Monotonic ms of its last sign of life: a promote that Redis answered. */
-  readonly lastAliveMs: number;
+  /** Monotonic ms of its last progress (take-loop.ts). */
+  readonly lastProgressMs: number;
   readonly onWireCount: number;
   stop(): Promise<void>;
 }
 
+const PROMOTE_EVERY_MS = 250;
 const REAP_EVERY_MS = 1_000;
 /** Leases are renewed this many times within their length: two renewals may fail before one runs out. */
 const RENEWALS_PER_LEASE = 3;
@@ -41,14 +46,9 @@ const RENEWALS_PER_LEASE = 3;
 export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): SenderLoop {
   let sender = initial;
   const { id } = initial;
-  const { store, producer, clock, onError } = deps;
+  const { store, clock, onError } = deps;
   const onWire = createOnWire(id, store, clock);
 
-  const enqueue = async (jobs: readonly DueJob[]) => {
-    // A job that cannot be added is not lost: `due` is the outbox, and its sweep adds the job again.
-    if (jobs.length > 0) await producer.add(id, jobs).catch(onError);
-  };
-  const promoter = startPromoter(() => sender, { store, enqueue, clock, onError });
   const sendMessage = createSendMessage({
     store,
     client: deps.client,
@@ -57,59 +57,109 @@ export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): S
     clock,
     random: deps.random,
     policy: deps.policy,
-    enqueue: (job) => enqueue([job]),
+    health: deps.healthOf,
+    hasTier: deps.hasTier,
+    isCurrent: (used) => used.baseUrl === sender.baseUrl && used.revealApiKey() === sender.revealApiKey(),
     report: (sent) => deps.report(id, sent),
   });
+  const taking = startTakeLoop<SendingSender>({
+    store,
+    name: randomUUID(),
+    sender: () => sender,
+    concurrency: deps.concurrency,
+    allowance: () => deps.healthOf(sender).allowance(),
+    roomFor: (current) => ({
+      bulkRestsUntilMs: current.quietHours && quietUntilMs(current.quietHours, clock.nowMs()),
+      needsWindows: deps.hasTier(current),
+    }),
+    giveBack: (lost) => {
+      for (const { localId, wireNumber } of lost) giveBack(localId, wireNumber).catch(onError);
+    },
+    send: async (current, taken, look) => {
+      try {
+        if (await sendMessage(current, taken, look)) void taking.look();
+      } catch (error) {
+        onError(error);
+      }
+    },
+    clock,
+    onError,
+  });
+  const giveBack = (localId: string, wireNumber: number) =>
+    store.finish(id, {
+      localId,
+      wireNumber,
+      verdict: WITHHELD_VERDICT,
+      outcome: "withheld",
+      failure: null,
+      begunAtMs: clock.nowMs(),
+      tookMs: 0,
+    });
   const consumer: Consumer = createConsumer({
     connection: deps.queueConnection,
     prefix: deps.prefix,
     senderId: id,
-    concurrency: deps.concurrency,
-    handle: async ({ localId, promotion }) => {
-      promoter.noteBegun();
-      await sendMessage(sender, localId, promotion);
-    },
+    onCall: () => taking.look(),
     onError,
   });
 
-  async function reap(): Promise<void> {
-    const { reaped, jobs } = await store.reap(id, deps.policy());
-    if (reaped > 0) deps.reportReaped(id, reaped);
-    await enqueue(jobs);
+  async function promote(): Promise<number> {
+    const { isReady, nextMs } = await store.promote(id);
+    if (isReady) void taking.look();
+    return nextMs === null ? PROMOTE_EVERY_MS : Math.max(1, Math.min(PROMOTE_EVERY_MS, nextMs - clock.nowMs()));
   }
-  const renewing = every(store.settings.leaseMs / RENEWALS_PER_LEASE, () => onWire.renew(), clock, onError);
-  const reaping = every(REAP_EVERY_MS, reap, clock, onError);
+  async function reap(): Promise<number> {
+    const { reaped, isReady } = await store.reap(id, deps.policy());
+    if (reaped > 0) deps.reportReaped(id, reaped);
+    if (isReady) void taking.look();
+    return REAP_EVERY_MS;
+  }
+  const renewEveryMs = store.settings.leaseMs / RENEWALS_PER_LEASE;
+  const renew = async () => {
+    await onWire.renew();
+    return renewEveryMs;
+  };
+  const chores = [
+    every(PROMOTE_EVERY_MS, promote, clock, onError),
+    every(renewEveryMs, renew, clock, onError),
+    every(REAP_EVERY_MS, reap, clock, onError),
+  ];
 
   return {
     update: (changed) => {
       sender = changed;
+      void taking.look();
     },
-    get lastAliveMs() {
-      return promoter.lastDoneMs;
+    get lastProgressMs() {
+      return taking.lastProgressMs;
     },
     get onWireCount() {
       return onWire.size;
     },
     async stop() {
-      await consumer.close(); // finishes what is on the wire, leases renewed until then
-      await Promise.all([renewing.stop(), reaping.stop(), promoter.stop()]);
+      const consumerClosed = consumer.close();
+      await taking.stop(); // finishes what is on the wire, leases renewed until then
+      await Promise.all([consumerClosed, ...chores.map((chore) => chore.stop())]);
     },
   };
 }
 
-/** Runs a task again and again, `everyMs` after the last one ended, whatever its end. */
-function every(everyMs: number, task: () => Promise<void>, clock: Clock, onError: (error: unknown) => void) {
+/** Runs a task again and again: after as many ms as it says itself, or `otherwiseMs` when it failed. */
+function every(otherwiseMs: number, task: () => Promise<number>, clock: Clock, onError: (error: unknown) => void) {
   let timer: Timer | null = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
   const run = () => {
     running = task()
-      .catch(onError)
-      .finally(() => {
-        if (!stopped) timer = clock.after(everyMs, run);
+      .catch((error: unknown) => {
+        onError(error);
+        return otherwiseMs;
+      })
+      .then((ms) => {
+        if (!stopped) timer = clock.after(ms, run);
       });
   };
-  timer = clock.after(everyMs, run);
+  run();
   return {
     async stop() {
       stopped = true;

@@ -18,6 +18,12 @@ afterEach(async () => {
 const isSubmitted = (record: MessageRecord) => record.status === "submitted";
 const waitsFor = (reason: MessageRecord["waitReason"]) => (record: MessageRecord) => record.waitReason === reason;
 const hasAnswer = (record: MessageRecord) => record.sends[0]?.outcome != null;
+const ofSize = (count: number) => Array.from({ length: count }, () => ({}));
+const TEMPLATE = (name: string) => ({
+  type: "template",
+  template: name,
+  content: JSON.stringify({ type: "template", template: { name, language: { code: "en" } } }),
+});
 const answers = async (localId: string) => (await world.requests(localId)).map((entry) => entry.answer);
 
 describe("a provider that takes messages", () => {
@@ -97,7 +103,7 @@ describe("a provider that is told off by its limits", () => {
     const record = await world.until(localId, isSubmitted);
     expect(await answers(localId)).toEqual([130429, "ok"]);
     expect(record).toMatchObject({ attempts: 1, sends: [{ number: 2, outcome: "accepted" }] });
-    expect(Number((await world.senderState()).slow)).toBeCloseTo(0.7, 2);
+    expect(Number((await world.senderState()).slow)).toBeCloseTo(0.8, 2);
     expect(world.reports.map((report) => report.outcome.class)).toEqual(["throttled", "accepted"]);
   });
 
@@ -132,23 +138,166 @@ describe("a provider that is told off by its limits", () => {
 });
 
 describe("a sender that is misconfigured", () => {
-  test("401: it is held, nothing is lost or failed, and it goes on when the key is right again", async () => {
+  /** Three messages that met a key of yesterday. */
+  async function refused(): Promise<string[]> {
     await world.declare([{ id: "demo", apiKey: "a-key-of-yesterday" }]);
-    const early = await world.accept(Array.from({ length: 3 }, () => ({})));
-    for (const id of early) {
-      expect(await world.until(id, waitsFor("sender-held"))).toMatchObject({ status: "queued", attempts: 0 });
-    }
-    const { hold } = await world.senderState();
-    expect(Number(hold)).toBeGreaterThan(0);
-    const refused = (await world.simulator.ledger()).length;
-    expect(refused).toBeLessThanOrEqual(6); // those on their way, and perhaps one more look
+    const ids = await world.accept(ofSize(3));
+    await waitUntil(async () => (await world.store.readSender("demo")).held !== null, {
+      what: "the sender to be held",
+    });
+    await waitUntil(async () => (await world.store.readSender("demo")).onWire === 0, { what: "all to be answered" });
+    return ids;
+  }
 
-    await world.declare([{ id: "demo" }]);
+  test("401: it stops, nothing is lost or failed, and it goes on when the key is right again", async () => {
+    const early = await refused();
+    expect((await world.store.readSender("demo")).held).toMatchObject({ untilMs: null });
+    for (const id of early) {
+      expect(await world.record(id)).toMatchObject({ status: "queued", place: "backlog", attempts: 0 });
+    }
+    const before = (await world.simulator.ledger()).length;
+    expect(before).toBeLessThanOrEqual(3); // those on their way, and no more
+
     const late = await world.acceptOne();
+    await world.declare([{ id: "demo" }]);
     for (const id of [...early, late]) {
       expect(await world.until(id, isSubmitted)).toMatchObject({ attempts: 1, resends: 0 });
     }
     expect((await world.simulator.summary()).taken).toBe(4);
+  });
+
+  test("the same key declared again does not start it; an operator's resume does", async () => {
+    const ids = await refused();
+    const before = (await world.simulator.ledger()).length;
+    await world.declare([{ id: "demo", apiKey: "a-key-of-yesterday", pace: 100 }]);
+    ids.push(await world.acceptOne());
+    await looked();
+    expect((await world.simulator.ledger()).length).toBe(before);
+
+    const number = { phoneNumberId: "999", displayPhoneNumber: "15550000000", wabaId: "999", portfolio: "other" };
+    await world.simulator.putNumber({ ...number, apiKey: "a-key-of-yesterday" }); // it is right after all
+    await world.store.resume("demo", { kind: "sender" }, "ops");
+    for (const id of ids) expect(await world.until(id, isSubmitted)).toMatchObject({ attempts: 1 });
+  });
+});
+
+// Workers learn of a changed file at different moments: until then one of them goes on with the old key.
+test("a new key starts a misconfigured sender although another worker, or a send on its way, still meets the old one", async () => {
+  await world.simulator.putBehaviour({ answerDelayMs: 200 });
+  const wrong = { id: "demo", apiKey: "a-key-of-yesterday", pace: 20 };
+  await world.declare([wrong]);
+  await world.startWorker({ TERN_CONFIG_POLL_MS: "1200" });
+  const ids = await world.accept(ofSize(40));
+  await waitUntil(async () => (await world.store.readSender("demo")).held !== null, { what: "the sender to be held" });
+
+  await world.declare([{ ...wrong, apiKey: keyOfSender("demo") }]);
+  for (const id of ids) expect(await world.until(id, isSubmitted)).toMatchObject({ attempts: 1 });
+  expect((await world.store.readSender("demo")).held).toBeNull();
+}, 30_000);
+
+describe("a number that the platform pauses", () => {
+  test("131048: it stops until an operator resumes it, for trying again makes it worse; no attempt is used", async () => {
+    await world.simulator.addFault({ kind: "metaError", code: 131048, count: 1 });
+    const first = await world.acceptOne();
+    await waitUntil(async () => (await world.store.readSender("demo")).held !== null, {
+      what: "the sender to be held",
+    });
+    const second = await world.acceptOne();
+    await looked();
+    expect(await world.record(second)).toMatchObject({ status: "queued", place: "backlog" });
+    expect(await answers(first)).toEqual([131048]);
+    expect((await world.store.readSender("demo")).held?.untilMs).toBeNull();
+
+    await world.store.resume("demo", { kind: "sender" }, "ops");
+    for (const id of [first, second]) expect(await world.until(id, isSubmitted)).toMatchObject({ attempts: 1 });
+  });
+});
+
+describe("a template that the platform stops", () => {
+  beforeEach(async () => {
+    const approved = { language: "en", status: "APPROVED", category: "UTILITY", bodyParamsCount: 0 } as const;
+    const templates = ["order", "invoice"].map((name) => ({ name, ...approved }));
+    await world.simulator.putTemplates({ apiKey: keyOfSender("demo"), templates });
+  });
+
+  test("132015: messages with it wait, others go, to the same recipient, too; resumed, they go and used no attempt", async () => {
+    const to = "+4915112345678";
+    await world.simulator.addFault({ kind: "metaError", code: 132015, count: 1 });
+    const first = await world.acceptOne({ ...TEMPLATE("order"), to });
+    expect(await world.until(first, waitsFor("template-held"))).toMatchObject({ place: "held", attempts: 0 });
+    const [second = "", other = "", text = ""] = await world.accept([
+      { ...TEMPLATE("order"), to },
+      { ...TEMPLATE("invoice"), to },
+      { to },
+    ]);
+    await world.until(other, isSubmitted);
+    await world.until(text, isSubmitted);
+    expect(await world.until(second, waitsFor("template-held"))).toMatchObject({ status: "queued" });
+    expect(await world.requests(second)).toEqual([]);
+
+    await world.store.resume("demo", { kind: "template", name: "order" }, "ops");
+    for (const id of [first, second]) expect(await world.until(id, isSubmitted)).toMatchObject({ attempts: 1 });
+  });
+
+  test("132016: messages with it fail, those that come later as well; others go", async () => {
+    await world.simulator.addFault({ kind: "metaError", code: 132016, count: 1 });
+    const first = await world.acceptOne(TEMPLATE("order"));
+    expect(await world.until(first, (one) => one.isFinal)).toMatchObject({
+      status: "failed",
+      failure: { code: 132016 },
+    });
+    const [second = "", other = ""] = await world.accept([TEMPLATE("order"), TEMPLATE("invoice")]);
+    expect(await world.until(second, (one) => one.isFinal)).toMatchObject({
+      status: "failed",
+      failure: { code: 132016, class: "template-disabled" },
+    });
+    expect(await world.requests(second)).toEqual([]);
+    await world.until(other, isSubmitted);
+  });
+});
+
+describe("a portfolio with a tier", () => {
+  const reached = async () => (await world.store.readPortfolio("test")).reached;
+  const fullLane = async () => (await world.store.readSender("demo")).lanes.bulk.tierFullUntilMs;
+  beforeEach(async () => {
+    await world.stop();
+    world = await startWorld({ tier: { tier: 3, reserve: 1 } });
+  });
+
+  test("when it is full the bulk lane rests, the others wait one by one, and who is known or has written goes on", async () => {
+    const known = "+4915100000001";
+    for (const to of [known, "+4915100000002"])
+      await world.until(await world.acceptOne({ to, lane: "bulk" }), isSubmitted);
+    const bulk = await world.accept([{ lane: "bulk" }, { lane: "bulk" }]);
+    await waitUntil(async () => (await fullLane()) !== null, { what: "the bulk lane to rest" });
+    for (const id of bulk) {
+      const record = await world.until(id, (one) => one.place === "backlog");
+      expect(record).toMatchObject({ status: "queued", attempts: 0 });
+    }
+
+    await world.until(await world.acceptOne(), isSubmitted); // the place in reserve
+    const waiting = await world.until(await world.acceptOne(), waitsFor("tier"));
+    expect(waiting).toMatchObject({ status: "queued", place: "later", attempts: 0 });
+    expect((waiting.waitUntilMs ?? 0) - waiting.acceptedAtMs).toBeGreaterThan(23 * 3_600_000);
+    expect(await reached()).toBe(3);
+
+    await world.until(await world.acceptOne({ to: known, lane: "urgent" }), isSubmitted);
+    const writer = "+4915100000009";
+    const message = { wamid: "wamid.IN", atMs: Date.now(), json: "{}", opensWindowOf: writer };
+    const sender = { id: "demo", pace: "unlimited" } as const;
+    await world.store.apply(sender, { statuses: [], inbound: [message], aside: [], raw: null });
+    expect((await world.simulator.ledger()).filter((entry) => !entry.taken)).toEqual([]);
+    await world.simulator.sendInbound({ apiKey: keyOfSender("demo"), from: writer, text: "Hi" });
+    await world.until(await world.acceptOne({ to: writer }), isSubmitted);
+    expect(await reached()).toBe(3);
+  });
+
+  test("a place is given back by a message that is refused for good, and the provider never says no for the tier", async () => {
+    await world.simulator.addFault({ kind: "metaError", code: 131026, count: 2 });
+    for (const id of await world.accept(ofSize(2))) await world.until(id, (one) => one.status === "failed");
+    await waitUntil(async () => (await reached()) === 0, { what: "the places to be given back" });
+    await Promise.all((await world.accept(ofSize(3))).map((id) => world.until(id, isSubmitted)));
+    expect((await world.simulator.summary()).refusedByCode).toEqual({ "131026": 2 });
   });
 });
 
@@ -230,19 +379,61 @@ describe("a connection that breaks", () => {
     expect(await world.until(localId, waitsFor("doubt"))).toMatchObject({ status: "unconfirmed" });
     expect(await world.until(localId, isSubmitted)).toMatchObject({ attempts: 2, resends: 1 });
   });
+});
 
-  test("refused, nothing was written: tried again with backoff, never in doubt, and taken when the provider is back", async () => {
+describe("a provider that is away", () => {
+  test("refuses connections: no attempt is used, the worker stops taking, and all go once when it is back", async () => {
     await world.stopSimulator();
-    const localId = await world.acceptOne();
-    const refused = await world.until(localId, (record) => record.sends.filter((send) => send.outcome).length >= 2);
-    expect(new Set(refused.sends.slice(0, 2).map((send) => send.outcome))).toEqual(new Set(["transient"]));
+    const ids = await world.accept(ofSize(30));
+    await waitUntil(() => world.health.isFailing, { what: "the outage to be noticed" });
+    await waitUntil(() => world.health.state !== "closed" && world.reports.length >= 10, { what: "reports" });
+    expect(new Set(world.reports.map(({ outcome }) => outcome.class))).toEqual(new Set(["unreachable"]));
     await world.restartSimulator();
-    const record = await world.until(localId, isSubmitted);
-    expect(record.resends).toBe(0);
-    expect(record.timeline.map((step) => step.status)).toEqual(["queued", "sending", "submitted"]);
-    expect((await world.simulator.summary()).taken).toBe(1);
+    for (const id of ids) {
+      const record = await world.until(id, isSubmitted);
+      expect(record).toMatchObject({ attempts: 1, resends: 0 });
+      expect(record.timeline.map((step) => step.status)).toEqual(["queued", "sending", "submitted"]);
+    }
+    expect(world.health.state).toBe("closed");
+    expect(await world.simulator.summary()).toMatchObject({ taken: 30, duplicatesCount: 0 });
+  });
+
+  test("while it is away one message a time asks for it, however many wait", async () => {
+    await world.simulator.putBehaviour({ down: "http503" });
+    await world.accept(ofSize(200));
+    await waitUntil(() => world.health.isFailing, { what: "the outage to be noticed" });
+    await waitUntil(async () => (await world.store.readSender("demo")).onWire === 0, { what: "the wire to be empty" });
+    const asked = async () => (await world.simulator.summary()).byFault["down:http503"] ?? 0;
+    const before = await asked();
+    await waitUntil(async () => (await asked()) >= before + 2, { what: "two probes" });
+    expect(await asked()).toBeLessThanOrEqual(before + 3);
+    await world.simulator.putBehaviour({ down: null });
+  });
+
+  test("answers 503: the attempts of its first failures are given back", async () => {
+    await world.simulator.putBehaviour({ down: "http503" });
+    const ids = await world.accept(ofSize(10));
+    await waitUntil(() => world.health.isFailing, { what: "the outage to be noticed" });
+    await world.simulator.putBehaviour({ down: null });
+    for (const id of ids) expect(await world.until(id, isSubmitted)).toMatchObject({ attempts: 1 });
   });
 });
+
+describe("bulk sends that hang", () => {
+  test("leave places for an urgent message", async () => {
+    await world.simulator.addFault({ kind: "slow", delayMs: 3_000, match: { toPrefix: "+4917" } });
+    const bulk = Array.from({ length: 100 }, (_, at) => ({ lane: "bulk" as const, to: `+4917${10_000_000 + at}` }));
+    await world.accept(bulk);
+    await waitUntil(async () => (await world.simulator.summary()).requests >= 57, { what: "bulk to fill its places" });
+    const urgent = await world.until(await world.acceptOne({ lane: "urgent" }), isSubmitted);
+    expect((urgent.timeline.at(-1)?.atMs ?? 0) - urgent.acceptedAtMs).toBeLessThan(2_000);
+  });
+});
+
+/** Waits for a look that began after the last message was accepted. */
+async function looked(): Promise<void> {
+  await waitUntil(async () => (await world.senderState()).rg === undefined, { what: "a look" });
+}
 
 /** What a webhook would do with the first status of a message that the provider took. */
 async function reportDelivered(localId: string): Promise<void> {
@@ -251,7 +442,10 @@ async function reportDelivered(localId: string): Promise<void> {
   expect(wamid).not.toBe("");
   const message = { localId, wireNumber: Number(entry?.callbackData?.split(":").at(-1)) };
   const status = { wamid, status: "delivered", atMs: entry?.atMs ?? 0, message, pricing: null, failure: null } as const;
-  const { statuses } = await world.store.apply("demo", { statuses: [status], inbound: [], aside: [], raw: null });
+  const { statuses } = await world.store.apply(
+    { id: "demo", pace: "unlimited" },
+    { statuses: [status], inbound: [], aside: [], raw: null },
+  );
   expect(statuses).toEqual(["applied"]);
 }
 

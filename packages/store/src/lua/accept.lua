@@ -1,15 +1,25 @@
 -- accept: takes messages of one sender in: idempotency, record, content, indices, place, all or nothing per message.
 -- Atomic because a crash after the record but before its place would strand it, and two equal keys must meet one id.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 interval µs, then per message 14: id, to, lane, caller, type, content, sendAt ms|'',
+-- ARGV     1 now ms or '' · 2 most a caller may have waiting, then per message 14: id, to, lane, caller, type, content, sendAt ms|'',
 --          expiresAt ms|'', reference|'', metadata|'', idempotency digest|'', body digest, doubt policy 0|1, template|''
--- returns  per message { code, id, promotion }: code 'due' (its job must be added now), 'waits', 'replay' (id of the
---          first), 'conflict' (same key, other body)
--- @include now expiry pace room
+-- returns  1 when a worker must be called, then per message { code, id }: code 'accepted', 'replay' (id of the first),
+--          'conflict' (same key, other body), 'full' (its caller has too many waiting; nothing is kept, nor the key)
+-- @include now expiry ready
 local base = KEYS[1]
-local now = clock_us(ARGV[1])
-local now_ms = math.floor(now / 1000)
-local LANES = { ['0'] = 0, ['1'] = 1, ['2'] = 2 }
+local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
+local waiting = {}
+
+-- Whether a caller has room for one more; counts it if so.
+local function has_room(caller)
+  if not waiting[caller] then
+    waiting[caller] = 0
+    for lane = 0, 2 do waiting[caller] = waiting[caller] + redis.call('LLEN', base .. 'bl:' .. lane .. ':' .. caller) end
+  end
+  if waiting[caller] >= tonumber(ARGV[2]) then return false end
+  waiting[caller] = waiting[caller] + 1
+  return true
+end
 
 -- 1. Idempotency: who was here before is answered with what was accepted then.
 local results, new = {}, {}
@@ -20,20 +30,26 @@ for at = 3, #ARGV, 14 do
     metadata = ARGV[at + 9], gives_up = ARGV[at + 12] == '0', template = ARGV[at + 13],
   }
   local key_digest, body_digest, known = ARGV[at + 10], ARGV[at + 11], false
-  if key_digest ~= '' then
-    local key = base .. 'i:' .. message.caller .. ':' .. key_digest
-    known = redis.call('SET', key, body_digest .. message.id, 'PX', IDEMPOTENCY_TTL_MS, 'NX', 'GET')
+  local has_key = key_digest ~= ''
+  local key = base .. 'i:' .. message.caller .. ':' .. key_digest
+  if not has_room(message.caller) then
+    known = has_key and redis.call('GET', key)
+    if not known then results[#results + 1] = { 'full', '' } end
+  else
+    known = has_key and redis.call('SET', key, body_digest .. message.id, 'PX', IDEMPOTENCY_TTL_MS, 'NX', 'GET')
+    if known then
+      waiting[message.caller] = waiting[message.caller] - 1
+    else
+      results[#results + 1] = { 'accepted', message.id }
+      new[#new + 1] = message
+    end
   end
   if known then
     local same = string.sub(known, 1, #body_digest) == body_digest
-    results[#results + 1] = { same and 'replay' or 'conflict', string.sub(known, #body_digest + 1), 0 }
-  else
-    message.result = { 'waits', message.id, 0 }
-    results[#results + 1] = message.result
-    new[#new + 1] = message
+    results[#results + 1] = { same and 'replay' or 'conflict', string.sub(known, #body_digest + 1) }
   end
 end
-if #new == 0 then return results end
+if #new == 0 then return { 0, unpack(results) } end
 
 -- 2. Turns: what is for now joins its recipient's chain (bulk is exempt). Read once, written once for all.
 local chained, fields = {}, {}
@@ -44,18 +60,14 @@ for _, message in ipairs(new) do
     fields[#fields + 1] = message.lane .. message.to
   end
 end
-local links = {}
 if #chained > 0 then
   local last, written = {}, {}
   for i, id in ipairs(redis.call('HMGET', base .. 'turns', unpack(fields))) do last[fields[i]] = last[fields[i]] or id end
   for i, message in ipairs(chained) do
     local before = last[fields[i]]
-    if before then
-      links[#links + 1] = { before, message.id }
-    else
-      message.holds_turn = true
-    end
-    message.waits_turn = not message.holds_turn
+    -- Behind a damaged record nobody would ever get the turn: the chain begins anew.
+    message.waits_turn = before and pcall(redis.call, 'HSET', base .. 'm:' .. before, 'j', message.id)
+    message.holds_turn = not message.waits_turn
     last[fields[i]] = message.id
     written[#written + 1] = fields[i]
     written[#written + 1] = message.id
@@ -64,14 +76,10 @@ if #chained > 0 then
 end
 
 -- 3. Places and records.
-local room = rooms(base, read_pace(base, now, tonumber(ARGV[2])), now)
-for lane = 0, 2 do -- whoever already waits in this lane goes first
-  if redis.call('EXISTS', base .. 'bc:' .. lane) == 1 then room[lane + 1] = 0 end
-end
-local due, later, backlogs, contents, ids, recipients = { {}, {}, {} }, {}, {}, {}, {}, {}
+local later, ends, backlogs, contents, ids, recipients = {}, {}, {}, {}, {}, {}
 local farthest_ms = now_ms
 
-local function place(message, lane)
+local function place(message)
   if message.planned then
     later[#later + 1] = message.send_at
     later[#later + 1] = message.id
@@ -79,14 +87,7 @@ local function place(message, lane)
     return PLACE_LATER
   elseif message.waits_turn then
     return PLACE_TURN
-  elseif room[lane + 1] > 0 then
-    use_room(room, lane)
-    message.result[1], message.result[3] = 'due', 1
-    table.insert(due[lane + 1], now_ms + SWEEP_MS)
-    table.insert(due[lane + 1], message.id)
-    return PLACE_DUE
   end
-  room[lane + 1] = 0
   local queue = message.lane .. ':' .. message.caller
   if not backlogs[queue] then
     backlogs[queue] = { lane = message.lane, caller = message.caller, ids = {} }
@@ -99,12 +100,15 @@ end
 for i, message in ipairs(new) do
   local record = { 'to', message.to, 'l', message.lane, 'c', message.caller, 'k', RANK_QUEUED, 'q', now_ms }
   local function set(field, value) record[#record + 1] = field; record[#record + 1] = value end
-  local where = place(message, LANES[message.lane])
+  local where = place(message)
   set('p', where)
-  if where == PLACE_DUE then set('n', 1) end
   if where == PLACE_LATER then set('r', REASON_SCHEDULED); set('u', message.send_at) end
   if message.holds_turn then set('g', 1) end
-  if message.expires_at ~= '' then set('e', message.expires_at) end
+  if message.expires_at ~= '' then
+    set('e', message.expires_at)
+    ends[#ends + 1] = message.expires_at
+    ends[#ends + 1] = message.id
+  end
   if message.send_at ~= '' then set('s', message.send_at) end
   if message.gives_up then set('d', 0) end
   if message.template ~= '' then set('tp', message.template) else set('y', message.type) end
@@ -118,16 +122,10 @@ for i, message in ipairs(new) do
   contents[#contents + 1] = message.content
   ids[i], recipients[i] = message.id, message.to
 end
-for _, link in ipairs(links) do redis.call('HSET', base .. 'm:' .. link[1], 'j', link[2]) end
 redis.call('MSET', unpack(contents))
-for lane = 0, 2 do
-  if #due[lane + 1] > 0 then redis.call('ZADD', base .. 'due:' .. lane, unpack(due[lane + 1])) end
-end
 if #later > 0 then redis.call('ZADD', base .. 'later', unpack(later)) end
-for _, queue in ipairs(backlogs) do
-  local length = redis.call('RPUSH', base .. 'bl:' .. queue.lane .. ':' .. queue.caller, unpack(queue.ids))
-  if length == #queue.ids then redis.call('RPUSH', base .. 'bc:' .. queue.lane, queue.caller) end
-end
+if #ends > 0 then redis.call('ZADD', base .. 'ends', unpack(ends)) end
+for _, queue in ipairs(backlogs) do queue_up(base, 'RPUSH', queue.lane, queue.caller, queue.ids) end
 
 -- 4. Indices.
 local index_ttl = INDEX_TTL_MS + farthest_ms - now_ms
@@ -152,4 +150,4 @@ for _, message in ipairs(new) do
     live_at_least(base .. 'f:' .. message.reference, index_ttl)
   end
 end
-return results
+return { #backlogs > 0 and ring(base) or 0, unpack(results) }

@@ -2,17 +2,19 @@
 -- raw bodies.
 -- Atomic so that state, event and raw body cannot part; the webhook answers 200 only after it.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '', then per request: raw body|''; number of statuses, then 9 each: id|'', wire number|'', wamid,
---          rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of inbound, then 3 each: wamid,
---          at ms, JSON; number of items set aside, then 2 each: reason, JSON
--- returns  per request { results per status: 'applied' | 'same' | 'parked' | 'gone', new inbound, jobs: id, promotion,
---          lane, … }
--- @include now record turn event leave status
+-- ARGV     1 now ms or '' · 2 pace per s, 0 for none, then per request: raw body|''; number of statuses, then 9 each:
+--          id|'', wire number|'', wamid, rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of
+--          inbound, then 4 each: wamid, at ms, JSON, user whose window it opens|''; number of items set aside, then
+--          2 each: reason, JSON
+-- returns  1 when a worker must be called, then per request { results per status: 'applied' | 'same' | 'parked' | 'gone'
+--          | 'damaged', new inbound }
+-- @include now guard pace record event expiry ready turn leave failed status
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
-local next_arg = 2
+local next_arg = 3
+local inbound_now = 0
 
 local function take()
   local value = ARGV[next_arg]
@@ -36,7 +38,7 @@ local function park(status, digest)
   redis.call('PEXPIRE', key, ORPHAN_TTL_MS)
 end
 
--- Returns what became of a status, and the job of the next turn if it settled a doubt.
+-- Returns what became of a status.
 local function apply(id, status)
   local owner
   if id == '' then
@@ -44,23 +46,33 @@ local function apply(id, status)
     owner = find_owner(digest)
     if not owner then
       park(status, digest)
-      return 'parked', nil
+      return 'parked'
     end
     id, status.wire = read_owner(owner)
   end
   local rec = read_record(base, id, STATUS_FIELDS)
-  if not rec.k then return 'gone', nil end
-  local result, job = apply_status(base, id, rec, status, now_ms)
+  if not rec.k then return 'gone' end
+  local result = apply_status(base, id, rec, status, now_ms)
   if not owner and rec.w ~= status.wamid then -- named before the send's own answer came, if it ever does
     local digest = wamid_digest(status.wamid)
     index_wamids(base, { digest, owner_of(id, status.wire) }, now_ms)
-    job = join_orphans(base, id, status.wire, base .. 'o:' .. digest, now_ms) or job
+    join_orphans(base, id, status.wire, base .. 'o:' .. digest, now_ms)
   end
-  return result, job
+  return result
+end
+
+-- The customer service window of 24 h that a user's message opens.
+local function open_window(user, at_ms)
+  local since = math.min(at_ms, now_ms)
+  if user == '' or since < now_ms - WINDOW_MS then return end
+  local key = base .. 'cw:' .. math.floor(since / 86400000)
+  if since <= tonumber(redis.call('HGET', key, user) or 0) then return end
+  redis.call('HSET', key, user, since)
+  if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, 2 * 86400000 + WINDOW_MS) end
 end
 
 -- Stores an inbound message unless it is known: the provider repeats for up to 7 days. Returns whether it was new.
-local function keep_inbound(wamid, at_ms, json)
+local function keep_inbound(wamid, at_ms, json, user)
   local digest = wamid_digest(wamid)
   for day = today, today - 7, -1 do
     if redis.call('SISMEMBER', base .. 'seen:' .. day, digest) == 1 then return false end
@@ -69,6 +81,8 @@ local function keep_inbound(wamid, at_ms, json)
   redis.call('SADD', seen, digest)
   if redis.call('PTTL', seen) < 0 then redis.call('PEXPIRE', seen, 9 * 86400000) end
   redis.call('XADD', base .. 'in', 'MAXLEN', '~', INBOUND_MAX, '*', 'wamid', wamid, 'at', at_ms, 'json', json)
+  open_window(user, tonumber(at_ms))
+  if tonumber(at_ms) >= now_ms - INBOUND_COUNTS_MS then inbound_now = inbound_now + 1 end
   return true
 end
 
@@ -94,28 +108,41 @@ local function trim_raw()
 end
 
 local function apply_request()
-  local raw, results, jobs, fresh_inbound = take(), {}, {}, 0
+  local raw, results, fresh_inbound = take(), {}, 0
   for _ = 1, tonumber(take()) do
     local id = take()
     local status = {
       wire = take(), wamid = take(), rank = tonumber(take()), at = tonumber(take()),
       word = take(), pricing = take(), short = take(), failure = take(),
     }
-    local result, job = apply(id, status)
-    results[#results + 1] = result
-    if job then jobs[#jobs + 1] = job[1]; jobs[#jobs + 1] = job[2]; jobs[#jobs + 1] = job[3] end
+    local result, wrong = guarded(apply, id, status)
+    if wrong then set_aside(base, id, wrong) end
+    results[#results + 1] = result or 'damaged'
   end
   for _ = 1, tonumber(take()) do
-    if keep_inbound(take(), take(), take()) then fresh_inbound = fresh_inbound + 1 end
+    if keep_inbound(take(), take(), take(), take()) then fresh_inbound = fresh_inbound + 1 end
   end
   for _ = 1, tonumber(take()) do
     redis.call('XADD', base .. 'aside', 'MAXLEN', '~', ASIDE_MAX, '*', 'reason', take(), 'json', take())
   end
   if raw ~= '' then keep_raw(raw) end
-  return { results, fresh_inbound, jobs }
+  return { results, fresh_inbound }
 end
 
-local requests = {}
-while next_arg <= #ARGV do requests[#requests + 1] = apply_request() end
+-- The number's throughput counts what it receives, too: each message that has just come in takes a slot. What came in over
+-- a second ago is past the provider's window, so no more than one second is ever taken.
+local function count_inbound()
+  local pace = read_pace(base, now, ARGV[2])
+  if pace.interval == 0 then return end
+  local taken = math.min(math.max(pace.tat, now) + inbound_now * pace.interval, math.max(pace.tat, now + 1000000))
+  redis.call('HSET', base .. 's', 'tat', string.format('%.0f', taken))
+end
+
+-- The first write needs no memory: after it, a Redis that is full lets the rest pass.
+redis.call('DEL', base .. 'none')
+local replies = { 0 }
+while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
+if inbound_now > 0 then count_inbound() end
 trim_raw()
-return requests
+if flush_ready(base) then replies[1] = ring(base) end
+return replies

@@ -1,70 +1,251 @@
--- begin: due -> wire, for the messages whose jobs came up together. Is each still wanted, and may it go? Then its slot
--- and its lease are taken and its content returned.
+-- begin: backlog -> wire, for as many messages as may go now. Lanes by urgency, callers in turn; each message is asked
+-- whether it is still wanted, and whether template, recipient and pace let it go. Then its slot and its lease are taken
+-- and its content returned.
 -- Atomic because between the check and the reservation nobody else may send the message or take the slot.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 interval µs, then per message 2: id, promotion
--- returns  per message { 'send', now µs, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy,
---          throttles, accepted ms, caller } · { 'stale' } nothing to do · { 'waits' } put back · { 'expired', next job }
--- @include now pace record turn event leave give_up
+-- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3-5 most of each lane · 6 most in all · 7 bulk rests until ms, or 0
+--          · 8 '1' when the recipients' windows are to be looked up · 9 who looks, or '' · 10 the number of this look
+-- returns  { now µs, next slot µs or -1, 1 when more may go at once, interval µs, what the same look took when its answer
+--          was lost: '<id>.<wire number> …', or '' } and per message
+--          { id, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy, throttles, accepted ms,
+--          caller, template|'', window is open 0|1 }
+-- @include now guard pace record event expiry ready turn leave failed give_up hold pair
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
-local pace = read_pace(base, now, tonumber(ARGV[2]))
-local FIELDS = { 'p', 'n', 'l', 'to', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md' }
-local begun, leases, started = { {}, {}, {} }, {}, {}
+local lane_most, most, quiet_until, needs_windows = { ARGV[3], ARGV[4], ARGV[5] }, tonumber(ARGV[6]), ARGV[7], ARGV[8] == '1'
+local pace = read_pace(base, now, ARGV[2], 'rg', 'hold', 'pause', 'pause0', 'pause1', 'pause2', 'full0', 'full1', 'full2',
+  'vt0', 'vt1', 'vt2', 'sv1', 'sv2')
+local state = pace.more
+local FIELDS = { 'p', 'l', 'to', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp' }
+local holds = read_holds(base)
+local begun, leases, budgets = {}, {}, {}
+local next_us, more, seen = -1, false, 0
 
-local function put_back(id, lane, until_ms, reason)
-  redis.call('ZREM', base .. 'due:' .. lane, id)
-  redis.call('ZADD', base .. 'later', until_ms, id)
-  redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_LATER, 'r', reason, 'u', until_ms)
-  return { 'waits' }
+local function is_lane_at_rest(lane)
+  return state[4 + lane] or tonumber(state[7 + lane] or 0) > now_ms or (lane == 2 and tonumber(quiet_until) > now_ms)
 end
 
-local function begin(id, promotion)
-  local rec = read_record(base, id, FIELDS)
-  if rec.p ~= PLACE_DUE or rec.n ~= promotion or started[id] then return { 'stale' } end
-  local lane = tonumber(rec.l)
+-- Up to `count` ids of a lane, as its callers' times say; they leave their lists only when the lane is done with.
+local function pick(callers, lane, count)
+  local ids = {}
+  while #ids < count do
+    local best
+    for _, caller in ipairs(callers) do
+      if not caller.is_empty and (not best or caller.time < best.time) then best = caller end
+    end
+    if not best then break end
+    local id = best.ids[best.taken + 1]
+    if not id then
+      local backlog = base .. 'bl:' .. lane .. ':' .. best.name
+      for _, found in ipairs(redis.call('LRANGE', backlog, best.taken, best.taken + count - 1)) do table.insert(best.ids, found) end
+      id = best.ids[best.taken + 1]
+    end
+    if id then
+      ids[#ids + 1] = { id = id, caller = best, time = best.time }
+      best.taken, best.time = best.taken + 1, best.time + 1
+    else
+      best.is_empty = true
+    end
+  end
+  return ids
+end
 
-  if rec.e and tonumber(rec.e) <= now_ms then return { 'expired', give_up(base, id, rec, now_ms) or false } end
-  if pace.hold * 1000 > now then return put_back(id, lane, pace.hold, REASON_SENDER_HELD) end
-  local farthest = FARTHEST_SLOT_MS[lane + 1] * 1000
-  local slot = next_slot(pace, lane, now)
-  if pace.interval > 0 and slot - now > farthest then
-    return put_back(id, lane, math.floor((slot - farthest / 2) / 1000), REASON_PACE)
+-- Takes back what was picked last: there is no slot for it, or no room.
+local function unpick(picked, from)
+  for i = #picked, from, -1 do
+    local caller = picked[i].caller
+    caller.taken, caller.time, caller.is_empty = caller.taken - 1, caller.time - 1, false
+  end
+end
+
+local function wait_for_pair(id, rec, until_ms)
+  redis.call('ZADD', base .. 'later', until_ms, id)
+  redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_LATER, 'r', REASON_PAIR, 'u', string.format('%.0f', until_ms))
+end
+
+-- What becomes of a message that has left its backlog; true when it took the slot.
+local function begin(id, rec, lane, slot)
+  if rec.p ~= PLACE_BACKLOG or begun[id] then return false end -- it has moved on; nothing may name it here
+  if rec.e and tonumber(rec.e) <= now_ms then
+    give_up(base, id, rec, now_ms)
+    return false
+  end
+  local hold = rec.tp and holds[rec.tp]
+  if hold and hold.how == 'ended' then
+    mark_failed(base, id, rec, hold.short, hold.failure, now_ms)
+    leave(base, id, rec)
+    return false
+  elseif hold and hold['until'] > now_ms then
+    hold_by_template(base, id, rec)
+    return false
+  end
+  local slot_ms = math.floor(slot / 1000)
+  local budget = budgets[rec.to]
+  if pair_time(budget, slot_ms) > slot_ms then
+    wait_for_pair(id, rec, promise_pair(budget, slot_ms))
+    return false
   end
 
-  take_slot(pace, lane, slot)
+  -- From here on the content may end by itself; whatever puts the message back makes it stay again.
+  local content = redis.call('GETEX', base .. 'b:' .. id, 'PX', BODY_TTL_MS)
+  assert(content, 'its content is gone')
+  take_pair(budget, slot_ms)
   local wire_number, attempts = tonumber(rec.x or 0) + 1, tonumber(rec.a or 0) + 1
-  local slot_ms = math.floor(slot / 1000)
-  table.insert(begun[lane + 1], id)
+  redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_WIRE, 'x', wire_number, 'a', attempts,
+    'k', math.max(tonumber(rec.k), RANK_SENDING), 'o' .. wire_number, slot_ms - rec.q)
+  begun[id] = true
   leases[#leases + 1] = slot_ms + LEASE_MS
   leases[#leases + 1] = id .. '.' .. wire_number
-  local result = {
-    'send', now, slot, wire_number, attempts, rec.to, lane, false, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
-    tonumber(rec.q), rec.c,
+  begun[#begun + 1] = {
+    id, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
+    tonumber(rec.q), rec.c, rec.tp or '', 0,
   }
-  started[id] = true
-  started[#started + 1] = { id = id, result = result, fields = {
-    'p', PLACE_WIRE, 'x', wire_number, 'a', attempts, 'k', math.max(tonumber(rec.k), RANK_SENDING),
-    'o' .. wire_number, slot_ms - rec.q,
-  } }
-  return result
+  return true
 end
 
--- Those that go are written after all were read: a script is not rolled back, and a record that cannot be read must not
--- leave others half begun.
-local results = {}
-for at = 3, #ARGV, 2 do results[#results + 1] = begin(ARGV[at], ARGV[at + 1]) end
-for _, send in ipairs(started) do
-  redis.call('HSET', base .. 'm:' .. send.id, unpack(send.fields))
-  -- From here on the content may end by itself; whatever puts the message back makes it stay again.
-  send.result[8] = redis.call('GETEX', base .. 'b:' .. send.id, 'PX', BODY_TTL_MS)
+-- The records of a round, read together with what the recipients have left.
+local function read_round(picked)
+  local recipients = {}
+  for _, one in ipairs(picked) do
+    local rec, wrong = guarded(read_record, base, one.id, FIELDS)
+    if rec and rec.k and not (rec.q and rec.to and rec.c) then rec, wrong = nil, 'a field is missing' end
+    one.rec, one.wrong = rec, wrong
+    if rec and rec.to and not budgets[rec.to] then recipients[#recipients + 1] = rec.to end
+  end
+  if #recipients == 0 then return end
+  for to, budget in pairs(read_pairs(base, recipients, now_ms)) do budgets[to] = budgets[to] or budget end
 end
-for lane = 0, 2 do
-  if #begun[lane + 1] > 0 then redis.call('ZREM', base .. 'due:' .. lane, unpack(begun[lane + 1])) end
+
+-- Takes from one lane until it has no more, there is no slot in reach, or no room; `limit`, if given, is all it may have.
+-- Returns how many it took, or nil when nothing waits.
+local function take_lane(lane, limit)
+  local callers, before = {}, #begun
+  local names = redis.call('ZRANGE', base .. 'bc:' .. lane, 0, -1, 'WITHSCORES')
+  if #names == 0 then return nil end
+  for i = 1, #names, 2 do callers[#callers + 1] = { name = names[i], time = tonumber(names[i + 1]), taken = 0, ids = {} } end
+  local room = math.min(tonumber(lane_most[lane + 1]), most - #begun, limit or most)
+  local lane_time = tonumber(state[10 + lane] or 0)
+  while true do
+    local slot = next_slot(pace, lane, now)
+    local in_reach = slot - now <= LOOKAHEAD_US
+    if not in_reach and not limit then next_us = next_us < 0 and slot or math.min(next_us, slot) end
+    if (room <= 0 or seen >= BEGIN_SEEN_MAX) and not limit then more = true end
+    if not in_reach or room <= 0 or seen >= BEGIN_SEEN_MAX then break end
+    local fits = room
+    if pace.interval > 0 then
+      local step = lane == 2 and pace.interval / BULK_SHARE or pace.interval
+      fits = math.min(room, math.floor((now + LOOKAHEAD_US - slot) / step) + 1)
+    end
+    local picked = pick(callers, lane, fits)
+    if #picked == 0 then break end
+    seen = seen + #picked
+    read_round(picked)
+    for i, one in ipairs(picked) do
+      slot = next_slot(pace, lane, now)
+      if slot - now > LOOKAHEAD_US then
+        unpick(picked, i)
+        break
+      end
+      local went, wrong = false, one.wrong
+      if one.rec then went, wrong = guarded(begin, one.id, one.rec, lane, slot) end
+      if went then
+        take_slot(pace, lane, slot)
+        room = room - 1
+        lane_time = math.max(lane_time, one.time + 1)
+      else
+        one.caller.time = one.caller.time - 1 -- nothing was sent for it
+        if wrong then set_aside(base, one.id, wrong) end
+      end
+    end
+  end
+
+  local took = false
+  for _, caller in ipairs(callers) do
+    if caller.taken > 0 then
+      took = true
+      local backlog = base .. 'bl:' .. lane .. ':' .. caller.name
+      redis.call('LTRIM', backlog, caller.taken, -1)
+      local time = string.format('%.0f', caller.time)
+      redis.call('HSET', base .. 's', 'cv' .. lane .. caller.name, time)
+      if redis.call('EXISTS', backlog) == 1 then
+        redis.call('ZADD', base .. 'bc:' .. lane, time, caller.name)
+      else
+        redis.call('ZREM', base .. 'bc:' .. lane, caller.name)
+      end
+    end
+  end
+  if took then
+    state[10 + lane] = string.format('%.0f', lane_time)
+    redis.call('HSET', base .. 's', 'vt' .. lane, state[10 + lane])
+  end
+  return #begun - before
 end
+
+-- What is more urgent may take every slot, but not for ever: a lane that has waited for so many of them gets the next one.
+-- sv<lane>: since when (µs) it has been passed over.
+local function take_from_starving()
+  for lane = 1, 2 do
+    local since = tonumber(state[12 + lane])
+    if since and now - since >= PASSED_OVER_MAX[lane] * pace.interval and not is_lane_at_rest(lane) then
+      if take_lane(lane, 1) ~= 0 then
+        redis.call('HDEL', base .. 's', 'sv' .. lane)
+        state[12 + lane] = nil
+      end
+    end
+  end
+end
+
+local function note_starving(lane, took)
+  local is_passed_over = took == 0 and #begun > 0
+  if is_passed_over and not state[12 + lane] then
+    redis.call('HSET', base .. 's', 'sv' .. lane, string.format('%.0f', now))
+  elseif state[12 + lane] and (took == nil or took > 0) then
+    redis.call('HDEL', base .. 's', 'sv' .. lane)
+  end
+end
+
+-- A look whose answer was lost comes again under its number: nobody will send what it took, and the looker gives it back.
+local looker, lost = ARGV[9] or '', ''
+if looker ~= '' then
+  local number, took = string.match(redis.call('GET', base .. 'look:' .. looker) or '', '^(%d+) (.*)$')
+  if number == ARGV[10] then lost = took end
+end
+
+-- The first write needs no memory: after it, a Redis that is full lets the rest pass, for sending is what empties it.
+redis.call('HDEL', base .. 's', 'rg')
+local is_at_rest = state[3] or tonumber(state[2] or 0) > now_ms
+if not is_at_rest then
+  take_from_starving()
+  for lane = 0, 2 do
+    if not is_lane_at_rest(lane) then
+      local took = take_lane(lane)
+      if lane > 0 then note_starving(lane, took) end
+    end
+  end
+end
+if flush_ready(base) then more = true end
 if #leases > 0 then
   redis.call('ZADD', base .. 'wire', unpack(leases))
   keep_slots(base, pace)
+  if looker ~= '' then
+    local members = {}
+    for i = 2, #leases, 2 do members[#members + 1] = leases[i] end
+    local took = table.concat(members, ' ') .. (lost == '' and '' or ' ' .. lost)
+    redis.call('SET', base .. 'look:' .. looker, ARGV[10] .. ' ' .. took, 'PX', LOOK_TTL_MS)
+  end
 end
-return results
+keep_pairs(base, budgets, now_ms)
+-- A worker comes again by itself for the next slot: until then nobody need call one.
+if next_us >= 0 and not more then redis.call('HSET', base .. 's', 'rg', 1) end
+
+if needs_windows and #begun > 0 then
+  local recipients, today = {}, math.floor(now_ms / 86400000)
+  for i, message in ipairs(begun) do recipients[i] = message[5] end
+  local newest = redis.call('HMGET', base .. 'cw:' .. today, unpack(recipients))
+  local older = redis.call('HMGET', base .. 'cw:' .. today - 1, unpack(recipients))
+  for i, message in ipairs(begun) do
+    if tonumber(newest[i] or older[i] or 0) > now_ms - WINDOW_MS then message[14] = 1 end
+  end
+end
+return { { now, next_us, more and 1 or 0, pace.interval, lost }, unpack(begun) }

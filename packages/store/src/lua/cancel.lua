@@ -2,18 +2,19 @@
 -- Atomic because a begin may be taking it to the wire at this moment.
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 id · 3 caller that must own it, or '' for any
--- returns  { 'canceled' | 'already' | 'on-wire' | 'too-late' | 'unknown', job of the next turn }
--- @include now record turn event leave
+-- returns  { 'canceled' | 'already' | 'on-wire' | 'too-late' | 'unknown', 1 when a worker must be called }
+-- @include now guard record event ready turn leave
 local base, id = KEYS[1], ARGV[2]
 local key = base .. 'm:' .. id
-local rec = read_record(base, id, { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'q' })
-if not rec.k or (ARGV[3] ~= '' and rec.c ~= ARGV[3]) then return { 'unknown', false } end
-if tonumber(rec.k) == RANK_CANCELED then return { 'already', false } end
-if rec.p == PLACE_NONE then return { 'too-late', false } end
-if rec.p == PLACE_WIRE then return { 'on-wire', false } end
+local rec = read_record(base, id, { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'q', 'e' })
+if not rec.k or (ARGV[3] ~= '' and rec.c ~= ARGV[3]) then return { 'unknown', 0 } end
+if tonumber(rec.k) == RANK_CANCELED then return { 'already', 0 } end
+if rec.p == PLACE_NONE then return { 'too-late', 0 } end
+if rec.p == PLACE_WIRE then return { 'on-wire', 0 } end
 
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
+redis.call('HDEL', key, 'r') -- needs no memory: after it, a Redis that is full lets the rest pass
 redis.call('HSET', key, 'k', RANK_CANCELED, 't' .. RANK_CANCELED, now_ms - rec.q)
-local job = leave(base, id, rec, now_ms)
+leave(base, id, rec)
 add_event(base, id, 'canceled', now_ms, '')
-return { 'canceled', job or false }
+return { 'canceled', flush_ready(base) and ring(base) or 0 }

@@ -1,25 +1,47 @@
--- finish: wire -> submitted, failed or later, by the verdicts about sends that were answered together; and the turn of
--- each recipient passes on.
+-- finish: wire -> submitted, failed, later or back in line, by the verdicts about sends that were answered together; and
+-- the turn of each recipient passes on.
 -- Atomic because the outcome, the wamid's index, the status and the next place are one fact.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '', then per send 16: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
+-- ARGV     1 now ms or '', then per send 17: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
 --          log, wamid|'', failure short|'', failure JSON|'', wait ms, reason code, unsettled doubt '' |
---          '0' fail | '1' resend, '1' when an attempt was used up, hold the sender for ms|0, '1' to slow it down,
+--          '0' fail | '1' resend, '1' when an attempt was used up, what rests '' | 'sender' | 'lane' | 'template' |
+--          'recipient', for ms or -1 until resumed ('template' -1 and 'fail': for good), '1' to slow the sender down,
 --          begun ms
--- returns  per send { 'done' } or { 'late' } (the message had moved on; what was learned is kept), and the job of the
---          next turn
--- @include now pace record turn event leave status
+-- returns  '1' when something is ready, then per send 'done', 'late' (the message had moved on; what was learned is
+--          kept) or 'damaged' (its record cannot be read; set aside)
+-- @include now guard pace record event expiry ready turn leave failed hold pair status
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 
--- The provider's word about the sender counts whatever became of the message.
-local function heed(send)
-  if send.hold_ms > 0 then -- of several holds the longest counts
-    local until_ms = now_ms + send.hold_ms
-    if until_ms > tonumber(redis.call('HGET', base .. 's', 'hold') or 0) then
+local function rest_until(send)
+  return send.rest_ms < 0 and FOR_EVER_MS or now_ms + send.rest_ms
+end
+
+-- The provider's word about more than this message counts whatever became of the message.
+local function heed(send, rec)
+  local until_ms = string.format('%.0f', rest_until(send))
+  if send.rests == 'sender' then -- of several holds the longest counts
+    if tonumber(until_ms) > tonumber(redis.call('HGET', base .. 's', 'hold') or 0) then
       redis.call('HSET', base .. 's', 'hold', until_ms, 'holdr', send.short)
     end
+  elseif send.rests == 'lane' then
+    redis.call('HSET', base .. 's', 'full' .. rec.l, until_ms)
+  elseif send.rests == 'template' and rec.tp then
+    local ended = send.verdict == 'fail'
+    local known = redis.call('HGET', base .. 'holds', rec.tp)
+    if not known or cjson.decode(known).how == 'rests' then -- an operator's pause stays
+      redis.call('HSET', base .. 'holds', rec.tp, cjson.encode({
+        ['until'] = tonumber(until_ms), how = ended and 'ended' or 'rests', short = send.short, failure = send.failure, since = now_ms,
+      }))
+    end
+  elseif send.rests == 'recipient' then
+    -- As if the budget had just been used up, less what comes back while it rests.
+    local budgets = read_pairs(base, { rec.to }, now_ms)
+    local budget = budgets[rec.to]
+    budget.full_at = math.max(budget.full_at, now_ms + send.rest_ms + PAIR_DEBT_MS - PAIR_INTERVAL_MS)
+    budget.changed = true
+    keep_pairs(base, budgets, now_ms)
   end
   if send.slow then
     local s = redis.call('HMGET', base .. 's', 'slow', 'slowat')
@@ -39,25 +61,41 @@ end
 -- The provider has it.
 local function submit(id, rec, send)
   local key, known_rank = base .. 'm:' .. id, tonumber(rec.k)
+  local written_off = is_written_off(rec, send.wire, send.rank)
   local fields = { 'o' .. send.wire, log_of(rec, send) }
   if not rec.w or send.wamid < rec.w then fields[3] = 'w'; fields[4] = send.wamid end
   if not rec['t' .. RANK_SUBMITTED] then
     fields[#fields + 1] = 't' .. RANK_SUBMITTED
     fields[#fields + 1] = now_ms - rec.q
   end
-  if send.rank > known_rank then
+  if send.rank > known_rank and not written_off then
     fields[#fields + 1] = 'k'
     fields[#fields + 1] = send.rank
     add_event(base, id, send.word, now_ms, '')
   end
   redis.call('HSET', key, unpack(fields))
+  if written_off then return end
   -- Another send of it may be on the wire (its finish will come); wherever else it waits, this settles it.
-  if rec.p == PLACE_NONE or (rec.p == PLACE_WIRE and not send.mine) then return nil end
-  return leave(base, id, rec, now_ms)
+  if rec.p ~= PLACE_NONE and (rec.p ~= PLACE_WIRE or send.mine) then leave(base, id, rec) end
 end
 
 local function keep_log(key, rec, send)
   if send.used then redis.call('HSET', key, 'o' .. send.wire, log_of(rec, send)) else redis.call('HDEL', key, 'o' .. send.wire) end
+end
+
+-- Where a message goes that was not taken and waits: with its template, at its time, or back to the head of its line.
+local function wait(id, rec, send)
+  local key = base .. 'm:' .. id
+  redis.call('PERSIST', base .. 'b:' .. id)
+  if tonumber(send.reason) == REASON_TEMPLATE_HELD and rec.tp then return hold_by_template(base, id, rec) end
+  if send.wait_ms == 0 and send.unsettled == '' then
+    redis.call('HDEL', key, 'r', 'u', 'th')
+    return come_back(base, id, rec, 'LPUSH')
+  end
+  local until_ms = now_ms + send.wait_ms
+  redis.call('ZADD', base .. 'later', until_ms, id)
+  redis.call('HSET', key, 'p', PLACE_LATER, 'r', send.reason, 'u', until_ms)
+  if tonumber(send.reason) == REASON_TIER then give_turn_up(base, id, rec) end -- it may wait for hours
 end
 
 -- It was not taken, or that is in doubt.
@@ -66,11 +104,11 @@ local function put_off(id, rec, send)
   -- This says nothing about a later send, nor about a message that the provider has after all.
   if not send.mine or rec.p == PLACE_NONE or tonumber(rec.k) >= RANK_SUBMITTED then
     keep_log(key, rec, send)
-    if send.mine and rec.p == PLACE_WIRE then return 'late', leave(base, id, rec, now_ms) end
-    return 'late', nil
+    if send.mine and rec.p == PLACE_WIRE then leave(base, id, rec) end
+    return 'late'
   end
   -- Off the wire already: only a doubt that still waits can learn from it. (So a repeated finish is harmless, too.)
-  if send.verdict == 'later' and rec.p ~= PLACE_WIRE and not rec.th then return 'late', nil end
+  if send.verdict == 'later' and rec.p ~= PLACE_WIRE and not rec.th then return 'late' end
 
   keep_log(key, rec, send)
   if send.used then
@@ -79,38 +117,49 @@ local function put_off(id, rec, send)
     redis.call('HINCRBY', key, 'a', -1)
     if tonumber(send.reason) == REASON_PAIR_THROTTLED then redis.call('HINCRBY', key, 'h', 1) end
   end
+  if send.verdict == 'fail' then
+    mark_failed(base, id, rec, send.short, send.failure, now_ms)
+    leave(base, id, rec)
+    return 'done'
+  end
   if send.short ~= '' then
     redis.call('HSET', key, 'er', send.short)
     redis.call('SET', base .. 'x:' .. id, send.failure, 'PX', RECORD_TTL_MS)
   end
-  if send.verdict == 'fail' then
-    redis.call('HSET', key, 'k', send.rank, 't' .. send.rank, now_ms - rec.q)
-    add_event(base, id, send.word, now_ms, send.failure)
-    return 'done', leave(base, id, rec, now_ms)
-  end
 
   -- `sending` steps back to `queued`, but a doubt stays on record until evidence ends it.
-  local until_ms = now_ms + send.wait_ms
   local doubted = redis.call('HEXISTS', key, 't' .. RANK_UNCONFIRMED) == 1 and RANK_UNCONFIRMED or RANK_QUEUED
-  redis.call('ZADD', base .. 'later', until_ms, id)
-  redis.call('PERSIST', base .. 'b:' .. id)
-  redis.call('HSET', key, 'p', PLACE_LATER, 'r', send.reason, 'u', until_ms, 'k', math.max(send.rank, doubted))
+  redis.call('HSET', key, 'k', math.max(send.rank, doubted))
+  if rec.p == PLACE_LATER then redis.call('ZREM', base .. 'later', id) end
   if send.unsettled == '' then
     redis.call('HDEL', key, 'th')
   else
     redis.call('HSET', key, 'th', send.unsettled)
     if redis.call('HSETNX', key, 't' .. send.rank, now_ms - rec.q) == 1 then add_event(base, id, send.word, now_ms, send.failure) end
   end
-  return 'done', nil
+  wait(id, rec, send)
+  return 'done'
+end
+
+local function finish(send)
+  local rec = read_record(base, send.id, STATUS_FIELDS)
+  if not rec.k then return 'late' end -- its record has ended: after a doubt of many days, say
+  heed(send, rec)
+  send.mine = send.wire == rec.x and send.wire ~= rec.rt -- its message may have been ordered again since
+  if send.verdict ~= 'submit' then return put_off(send.id, rec, send) end
+  submit(send.id, rec, send)
+  if send.orphans_exist then join_orphans(base, send.id, send.wire, send.orphan_key, now_ms) end
+  return send.mine and 'done' or 'late'
 end
 
 local sends, leases, orphan_keys, index_entries = {}, {}, {}, {}
-for at = 2, #ARGV, 16 do
+for at = 2, #ARGV, 17 do
   local send = {
     id = ARGV[at], wire = ARGV[at + 1], verdict = ARGV[at + 2], rank = tonumber(ARGV[at + 3]), word = ARGV[at + 4],
     log = ARGV[at + 5], wamid = ARGV[at + 6], short = ARGV[at + 7], failure = ARGV[at + 8],
     wait_ms = tonumber(ARGV[at + 9]), reason = ARGV[at + 10], unsettled = ARGV[at + 11], used = ARGV[at + 12] == '1',
-    hold_ms = tonumber(ARGV[at + 13]), slow = ARGV[at + 14] == '1', begun_ms = tonumber(ARGV[at + 15]),
+    rests = ARGV[at + 13], rest_ms = tonumber(ARGV[at + 14]), slow = ARGV[at + 15] == '1',
+    begun_ms = tonumber(ARGV[at + 16]),
   }
   sends[#sends + 1] = send
   leases[#leases + 1] = send.id .. '.' .. send.wire
@@ -123,6 +172,8 @@ for at = 2, #ARGV, 16 do
   end
 end
 
+-- The first write needs no memory: after it, a Redis that is full lets the rest pass. Whatever follows, the leases are not
+-- left without an end: what concerns one message is guarded, and a damaged one is set aside.
 redis.call('ZREM', base .. 'wire', unpack(leases))
 local orphans_exist = false
 if #index_entries > 0 then
@@ -130,21 +181,12 @@ if #index_entries > 0 then
   orphans_exist = redis.call('EXISTS', unpack(orphan_keys)) > 0
 end
 
-local results = {}
+local results = { '0' }
 for _, send in ipairs(sends) do
-  heed(send)
-  local rec = read_record(base, send.id, STATUS_FIELDS)
-  local code, job
-  if not rec.k then
-    code = 'late' -- its record has ended: after a doubt of many days, say
-  elseif send.verdict == 'submit' then
-    send.mine = send.wire == rec.x
-    code, job = send.mine and 'done' or 'late', submit(send.id, rec, send)
-    if orphans_exist then job = join_orphans(base, send.id, send.wire, send.orphan_key, now_ms) or job end
-  else
-    send.mine = send.wire == rec.x
-    code, job = put_off(send.id, rec, send)
-  end
-  results[#results + 1] = { code, job or false }
+  send.orphans_exist = orphans_exist and send.orphan_key ~= nil
+  local code, wrong = guarded(finish, send)
+  if wrong then set_aside(base, send.id, wrong) end
+  results[#results + 1] = code or 'damaged'
 end
+if flush_ready(base) then results[1] = '1' end
 return results

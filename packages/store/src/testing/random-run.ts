@@ -1,9 +1,12 @@
-// A random story of one sender: steps drawn by fast-check, carried out on real Redis. Workers lose jobs, get them twice,
-// answer late, twice or never; webhooks say anything at any time. What must hold after each step is the test's business.
+// A random story of one sender: steps drawn by fast-check, carried out on real Redis. Workers look with much room or
+// little, die, answer late, twice or never; webhooks say anything at any time; operators stop things and let them go. What
+// must hold after each step is the test's business.
 
-import { type DueJob, LANES, type Lane, type Status, type Verdict } from "@tern/core";
+import { LANES, type Lane, type Status, type Verdict } from "@tern/core";
 import fc from "fast-check";
-import { finishOf, type Sending, verdicts, type World } from "./world.ts";
+import type { Room, Taken } from "../moves.ts";
+import type { Pausable } from "../operate.ts";
+import { verdicts, type World } from "./world.ts";
 
 export type Step =
   | {
@@ -11,38 +14,73 @@ export type Step =
       readonly lane: Lane;
       readonly to: string;
       readonly caller: string;
+      readonly template: string | null;
       readonly sendInMs: number | null;
       readonly livesMs: number | null;
       readonly doubtPolicy: "resend" | "fail";
     }
   | { readonly do: "pass"; readonly ms: number }
   | { readonly do: "promote" | "reap" | "renew" }
-  /** `keeps`: the job stays and comes a second time, as BullMQ's may. */
-  | { readonly do: "begin"; readonly which: number; readonly keeps: boolean }
-  /** Every job at one moment, each of them twice. */
-  | { readonly do: "burst" }
-  | { readonly do: "lose"; readonly which: number }
+  /** `dies`: the worker is gone before it sends anything. */
+  | { readonly do: "look"; readonly most: number; readonly bulkRestsMs: number | null; readonly dies: boolean }
   /** `keeps`: the same finish may come again. */
   | { readonly do: "finish"; readonly which: number; readonly verdict: Verdict; readonly keeps: boolean }
-  | { readonly do: "cancel" | "reslot"; readonly which: number }
-  | { readonly do: "webhook"; readonly which: number; readonly status: Status; readonly named: boolean };
+  | { readonly do: "cancel" | "reslot" | "retry" | "uncount"; readonly which: number }
+  | { readonly do: "webhook"; readonly which: number; readonly status: Status; readonly named: boolean }
+  | { readonly do: "pause" | "resume"; readonly what: Pausable }
+  | { readonly do: "set-pace"; readonly pace: number | null };
 
 const which = fc.nat(1_000);
 const soonMs = fc.constantFrom(0, 40, 900, 6_000, 130_000);
 const mostly = <T>(usual: T, seldom: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: seldom });
 
+const TEMPLATES = ["promo", "code"] as const;
+const PAUSABLE: readonly Pausable[] = [
+  { kind: "sender" },
+  ...LANES.map((lane): Pausable => ({ kind: "lane", lane })),
+  ...TEMPLATES.map((name): Pausable => ({ kind: "template", name })),
+];
+
+const endsTemplate: Verdict = { ...verdicts.fail(), endsTemplate: true };
 const anyVerdict: fc.Arbitrary<Verdict> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant(verdicts.submit("")) }, // its wamid is made from the send
-  { weight: 1, arbitrary: fc.constant(verdicts.fail()) },
+  { weight: 6, arbitrary: fc.constant(verdicts.submit("")) }, // its wamid is made from the send
+  { weight: 2, arbitrary: fc.constant(verdicts.fail()) },
+  { weight: 1, arbitrary: fc.constant(endsTemplate) },
   { weight: 1, arbitrary: soonMs.map(verdicts.retry) },
   {
     weight: 2,
-    arbitrary: fc.tuple(soonMs, fc.constantFrom("resend", "fail")).map(([ms, next]) => verdicts.doubt(ms, next)),
+    arbitrary: fc
+      .record({ afterMs: soonMs, unsettled: fc.constantFrom("resend", "fail"), counted: fc.boolean() })
+      .map((doubt): Verdict => ({ kind: "doubt", ...doubt })),
   },
   { weight: 1, arbitrary: soonMs.map((ms) => verdicts.snooze(ms)) },
   { weight: 1, arbitrary: fc.constant(verdicts.snooze(300, { slow: true })) },
-  { weight: 1, arbitrary: fc.constant(verdicts.snooze(2_000, { reason: "sender-held", holdSenderMs: 2_000 })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(null, 2_000)
+      .map((forMs) => verdicts.snooze(0, { reason: "sender-held", hold: { of: "sender", forMs } })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      verdicts.snooze(6_000, { reason: "tier", hold: { of: "lane", forMs: 6_000 } }),
+      verdicts.snooze(9_000, { reason: "tier" }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(null, 2_000)
+      .map((forMs) => verdicts.snooze(0, { reason: "template-held", hold: { of: "template", forMs } })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant(
+      verdicts.snooze(4_000, { reason: "pair-throttled", hold: { of: "recipient", forMs: 4_000 } }),
+    ),
+  },
 );
 
 const anyAccept = fc.record({
@@ -50,6 +88,7 @@ const anyAccept = fc.record({
   lane: fc.constantFrom(...LANES),
   to: fc.constantFrom("+491", "+492"),
   caller: fc.constantFrom("shop", "bank"),
+  template: fc.constantFrom(null, null, ...TEMPLATES),
   sendInMs: mostly<number | null>(null, soonMs),
   livesMs: mostly<number | null>(null, fc.constantFrom(30, 5_000, 100_000)),
   doubtPolicy: fc.constantFrom("resend", "fail"),
@@ -63,11 +102,17 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ do: "promote" }) },
   { weight: 2, arbitrary: fc.constant<Step>({ do: "reap" }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: "renew" }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("begin"), which, keeps: mostly(false, fc.constant(true)) }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "burst" }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("lose"), which }) },
   {
-    weight: 6,
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("look"),
+      most: fc.constantFrom(1, 1, 2, 3, 64),
+      bulkRestsMs: mostly<number | null>(null, soonMs),
+      dies: mostly(false, fc.constant(true)),
+    }),
+  },
+  {
+    weight: 8,
     arbitrary: fc.record({
       do: fc.constant("finish"),
       which,
@@ -75,10 +120,11 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       keeps: mostly(false, fc.constant(true)),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("cancel"), which }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("reslot"), which }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel"), which }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("retry"), which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("reslot", "uncount"), which }) },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       do: fc.constant("webhook"),
       which,
@@ -86,76 +132,65 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       named: fc.boolean(),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("pause"), what: fc.constantFrom(...PAUSABLE) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("resume"), what: fc.constantFrom(...PAUSABLE) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("set-pace"), pace: fc.constantFrom(null, 5, 200) }) },
 );
 
 export interface Run {
   /** Every message accepted so far, in that order. */
   readonly localIds: readonly string[];
   step(step: Step): Promise<void>;
-  /** Lets everything come to its end: every answer is now "accepted". */
+  /** Lets everything come to its end: nothing is stopped any more, and every answer is now "accepted". */
   drain(): Promise<void>;
 }
 
 export interface RunHooks {
   readonly onAccept?: (localId: string, step: Extract<Step, { do: "accept" }>) => void;
-  /** Called when a message was taken to the wire. */
-  readonly onSend?: (sending: Sending) => Promise<void>;
+  /** Called with the messages of a look that took some. */
+  readonly onTake?: (taken: readonly Taken[]) => Promise<void>;
 }
 
-/** More than any of these stories needs: a doubt waits 130 s at most, a job that was lost is handed out within a minute. */
+/** More than any of these stories needs: a doubt about a bulk message waits ten minutes. */
 const DRAIN_ROUNDS_MAX = 60;
 const DRAIN_ROUND_MS = 15_000;
+const OPERATOR = "operator";
 
-export function startRun(world: World, { onAccept = () => {}, onSend = async () => {} }: RunHooks = {}): Run {
+export function startRun(world: World, { onAccept = () => {}, onTake = async () => {} }: RunHooks = {}): Run {
+  const { store, sender } = world;
   const localIds: string[] = [];
-  let jobs: DueJob[] = [];
-  let sends: Sending[] = [];
-  /** Those whose finish may still come: all but the answered ones. */
-  let open: Sending[] = [];
+  let sends: Taken[] = [];
+  /** Those whose finish may still come: all but the answered ones and those of dead workers. */
+  let open: Taken[] = [];
 
   const pick = <T>(from: readonly T[], number: number): T | undefined => from[number % Math.max(1, from.length)];
-  const wamidOf = ({ localId, wireNumber }: Sending) => `wamid.${localId}-${wireNumber}`;
-  const note = (next: DueJob | null) => {
-    if (next) jobs.push(next);
-  };
+  const wamidOf = ({ localId, wireNumber }: Taken) => `wamid.${localId}-${wireNumber}`;
 
   async function accept(step: Extract<Step, { do: "accept" }>): Promise<void> {
-    const { to, lane, caller, sendInMs, livesMs, doubtPolicy } = step;
-    const [accepted] = await world.accept({
+    const { to, lane, caller, template, sendInMs, livesMs, doubtPolicy } = step;
+    const localId = await world.waiting({
       to,
       lane,
       caller,
+      template,
       doubtPolicy,
       sendAtMs: sendInMs === null ? null : world.nowMs + sendInMs,
       expiresAtMs: livesMs === null ? null : world.nowMs + livesMs,
     });
-    if (accepted?.kind !== "accepted") throw new Error("a message without a key was not accepted");
-    localIds.push(accepted.localId);
-    note(accepted.job);
-    onAccept(accepted.localId, step);
+    localIds.push(localId);
+    onAccept(localId, step);
   }
 
-  async function begin(job: DueJob | undefined): Promise<Sending | null> {
-    if (!job) return null;
-    const begun = await world.begin(job);
-    if (begun.kind === "expired") note(begun.next);
-    if (begun.kind !== "send") return null;
-    sends = [...sends, begun];
-    open = [...open, begun];
-    await onSend(begun);
+  async function look(room: Partial<Room> = {}) {
+    const begun = await world.look(room);
+    sends = [...sends, ...begun.messages];
+    if (begun.messages.length > 0) await onTake(begun.messages);
     return begun;
   }
 
-  async function finish(sending: Sending | undefined, verdict: Verdict): Promise<void> {
+  async function finish(sending: Taken | undefined, verdict: Verdict): Promise<void> {
     if (!sending) return;
-    const own = verdict.kind === "submit" ? verdicts.submit(wamidOf(sending)) : verdict;
-    note((await world.store.finish(world.sender.id, finishOf(sending, own))).next);
-  }
-
-  async function webhook(sending: Sending | undefined, status: Status, named: boolean): Promise<void> {
-    if (!sending) return;
-    const told = await world.webhook({ status, wamid: wamidOf(sending), message: named ? sending : null });
-    jobs.push(...told.jobs);
+    await world.finish(sending, verdict.kind === "submit" ? verdicts.submit(wamidOf(sending)) : verdict);
   }
 
   async function step(next: Step): Promise<void> {
@@ -165,29 +200,19 @@ export function startRun(world: World, { onAccept = () => {}, onSend = async () 
       case "pass":
         return world.pass(next.ms);
       case "promote":
-        jobs.push(...(await world.promote()));
+        await world.promote();
         return;
       case "reap":
-        jobs.push(...(await world.reap()).jobs);
+        await world.reap();
         return;
       case "renew":
-        await world.store.renew(world.sender.id, open);
+        await store.renew(sender.id, open);
         return;
-      case "begin": {
-        const job = pick(jobs, next.which);
-        if (!next.keeps) jobs = jobs.filter((other) => other !== job);
-        await begin(job);
-        return;
-      }
-      case "burst": {
-        const all = jobs;
-        jobs = [];
-        await Promise.all([...all, ...all].map(begin));
-        return;
-      }
-      case "lose": {
-        const job = pick(jobs, next.which);
-        jobs = jobs.filter((other) => other !== job);
+      case "look": {
+        const { most, bulkRestsMs, dies } = next;
+        const bulkRestsUntilMs = bulkRestsMs === null ? null : world.nowMs + bulkRestsMs;
+        const { messages } = await look({ most, bulkRestsUntilMs });
+        if (!dies) open = [...open, ...messages];
         return;
       }
       case "finish": {
@@ -197,26 +222,65 @@ export function startRun(world: World, { onAccept = () => {}, onSend = async () 
       }
       case "cancel": {
         const localId = pick(localIds, next.which);
-        if (localId) note((await world.store.cancel(world.sender.id, localId, null)).next);
+        if (localId) await store.cancel(sender.id, localId, null);
+        return;
+      }
+      case "retry": {
+        const records = await store.readMany(sender.id, localIds);
+        const failed = localIds.filter((_, at) => records[at]?.status === "failed");
+        const localId = pick(failed.length > 0 ? failed : localIds, next.which);
+        if (localId) await store.retry(sender.id, [localId], null);
         return;
       }
       case "reslot": {
         const sending = pick(sends, next.which);
-        if (sending) await world.store.reslot(world.sender, sending.localId, sending.wireNumber, sending.lane);
+        if (sending) await store.reslot(sender, sending);
         return;
       }
-      case "webhook":
-        return webhook(pick(sends, next.which), next.status, next.named);
+      case "uncount": {
+        const sending = pick(sends, next.which);
+        if (sending) await store.uncount(sender.id, [sending]);
+        return;
+      }
+      case "webhook": {
+        const sending = pick(sends, next.which);
+        if (!sending) return;
+        const { status, named } = next;
+        await world.webhook({ status, wamid: wamidOf(sending), message: named ? sending : null });
+        return;
+      }
+      case "pause":
+        await store.pause(sender.id, next.what, OPERATOR);
+        return;
+      case "resume":
+        await store.resume(sender.id, next.what, OPERATOR);
+        return;
+      case "set-pace":
+        await store.setPace(sender.id, next.pace, OPERATOR);
+        return;
       default:
         throw new Error(`no such step: ${JSON.stringify(next satisfies never)}`);
     }
   }
 
+  /** As a worker does: looks whenever a slot comes into reach, until nothing more may go. */
+  async function sendAll(): Promise<void> {
+    while (true) {
+      const { messages, hasMore, nextSlotUs } = await look();
+      for (const sending of messages) await finish(sending, verdicts.submit(""));
+      if (messages.length > 0 || hasMore) continue;
+      if (nextSlotUs === null) return;
+      world.nowMs = Math.max(world.nowMs, Math.ceil(nextSlotUs / 1_000));
+    }
+  }
+
   async function drain(): Promise<void> {
+    for (const what of PAUSABLE) await store.resume(sender.id, what, OPERATOR);
     for (let round = 0; round < DRAIN_ROUNDS_MAX; round++) {
-      jobs.push(...(await world.promote()), ...(await world.reap()).jobs);
-      while (jobs.length > 0) await finish((await begin(jobs.shift())) ?? undefined, verdicts.submit(""));
-      const records = await world.store.readMany(world.sender.id, localIds);
+      await world.promote();
+      await world.reap();
+      await sendAll();
+      const records = await store.readMany(sender.id, localIds);
       if (records.every((record) => record?.place === "none")) return;
       world.pass(DRAIN_ROUND_MS);
     }

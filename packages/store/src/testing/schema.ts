@@ -21,7 +21,7 @@ export function readSchema(): SchemaRow[] {
   const start = lines.findIndex((line) => /^base \+ …\s+type\s+holds\s+ends$/.test(line));
   if (start < 0) throw new Error("keys.ts has no table of keys");
   const end = lines.findIndex((line, at) => at > start && line.trim() === "");
-  return lines.slice(start + 1, end).map((line) => {
+  return joinRows(lines.slice(start + 1, end)).map((line) => {
     const [, name, type, holds, ends] = /^(\S+)\s+(\w+)\s+(.+?)\s{2,}(.+)$/.exec(line) ?? [];
     if (!name || !type || !holds || !ends)
       throw new Error(`a row of the table in keys.ts has no four columns: ${line}`);
@@ -35,4 +35,15 @@ export function readSchema(): SchemaRow[] {
       isCapped: /^(kept|capped|one number)/.test(ends),
     };
   });
+}
+
+/** A line that starts with blanks goes on with the third column of the row above it. */
+function joinRows(lines: readonly string[]): string[] {
+  const rows: string[] = [];
+  for (const line of lines) {
+    const [, name, holds, ends] = /^(\S+\s+\w+\s+)(.+?)(\s{2,}.+)$/.exec(rows.at(-1) ?? "") ?? [];
+    if (name !== undefined && /^\s/.test(line)) rows[rows.length - 1] = `${name}${holds}, ${line.trim()}${ends}`;
+    else rows.push(line);
+  }
+  return rows;
 }

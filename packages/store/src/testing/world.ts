@@ -4,7 +4,6 @@
 import { afterAll, expect } from "@jest/globals";
 import {
   DEFAULT_SENDING_POLICY,
-  type DueJob,
   encodeLocalId,
   type OutcomeClass,
   type SendingPolicy,
@@ -16,14 +15,11 @@ import { Cluster } from "ioredis";
 import type { BatchResult, StatusReport } from "../apply.ts";
 import { connectRedis } from "../connect.ts";
 import { keyOf, senderBase } from "../keys.ts";
-import type { Accepted, Begun, Finished, NewMessage, PacedSender } from "../moves.ts";
+import type { Accepted, Begun, Finished, NewMessage, PacedSender, Room, Taken } from "../moves.ts";
 import type { FailureRecord, MessageRecord } from "../record.ts";
 import type { RedisConnection } from "../scripts.ts";
 import type { StoreSettings } from "../settings.ts";
 import { createStore, type Store } from "../store.ts";
-
-/** A message on the wire. */
-export type Sending = Extract<Begun, { kind: "send" }>;
 
 /** When every world begins: noon, in the middle of an hour's and a day's index. */
 export const NOON_MS: number = Date.UTC(2026, 2, 10, 12);
@@ -41,18 +37,21 @@ export interface World {
   /** A world of the same kind, under the same prefix, in which nothing has happened yet. */
   another(): World;
 
-  accept(...messages: Partial<NewMessage>[]): Promise<Accepted[]>;
-  /** Accepts one message that need not be due at once; its local id. */
+  accept(...messages: Partial<NewMessage>[]): Promise<readonly Accepted[]>;
+  /** Accepts one message; its local id. */
   waiting(fields?: Partial<NewMessage>): Promise<string>;
-  /** Accepts one message that must be due at once; its job. */
-  due(fields?: Partial<NewMessage>): Promise<DueJob>;
-  /** Takes a job, or a new message, to the wire; it must go. */
-  send(what?: DueJob | Partial<NewMessage>): Promise<Sending>;
-  begin(job: DueJob): Promise<Begun>;
-  finish(sending: Sending, verdict: Verdict, outcome?: OutcomeClass): Promise<Finished>;
-  /** The jobs of a promote. */
-  promote(): Promise<readonly DueJob[]>;
-  reap(policy?: Partial<SendingPolicy>): Promise<{ reaped: number; jobs: DueJob[] }>;
+  /** One look of a worker: everything that may go now, unless the room is smaller. */
+  look(room?: Partial<Room>): Promise<Begun>;
+  /** The messages of a look. */
+  take(room?: Partial<Room>): Promise<readonly Taken[]>;
+  /** Accepts a message and takes it to the wire; it must be the only one that goes. */
+  send(fields?: Partial<NewMessage>): Promise<Taken>;
+  /** Takes this message to the wire, which must be the only one that goes. */
+  sendAgain(localId: string): Promise<Taken>;
+  finish(sending: Taken, verdict: Verdict, outcome?: OutcomeClass): Promise<Finished>;
+  /** Moves what has come due; whether something became ready. */
+  promote(): Promise<boolean>;
+  reap(policy?: Partial<SendingPolicy>): Promise<{ reaped: number; isReady: boolean }>;
   /** What the provider says; the fields that are missing are filled in. */
   webhook(...statuses: (Partial<StatusReport> & { readonly status: Status })[]): Promise<BatchResult>;
   record(localId: string): Promise<MessageRecord>;
@@ -98,6 +97,11 @@ export function worldsOfThisFile(): (options?: WorldOptions) => World {
   };
 }
 
+/** A world over a Redis of the test's own, which ends with it. */
+export function worldOn(redis: RedisConnection, options: WorldOptions = {}): World {
+  return createWorld(redis, uniquePrefix(), options);
+}
+
 function createWorld(redis: RedisConnection, prefix: string, options: WorldOptions): World {
   const { pace = "unlimited", settings = {} } = options;
   const sender: PacedSender = { id: uniquePrefix(), pace }; // a sender each, so that a cluster's nodes all get some
@@ -122,27 +126,25 @@ function createWorld(redis: RedisConnection, prefix: string, options: WorldOptio
       world.nowMs += ms;
     },
     another: () => createWorld(redis, prefix, options),
-    accept: (...messages) => store.accept(sender, messages.map(aMessage)),
+    accept: async (...messages) => (await store.accept(sender.id, messages.map(aMessage))).results,
     async waiting(fields = {}) {
-      return (await acceptOne(fields)).localId;
+      const [accepted] = await world.accept(fields);
+      if (accepted?.kind !== "accepted") throw new Error(`expected a new message, got ${JSON.stringify(accepted)}`);
+      return accepted.localId;
     },
-    async due(fields = {}) {
-      const { job } = await acceptOne(fields);
-      expect(job).not.toBeNull();
-      return job as DueJob;
+    look: (room = {}) => store.begin(sender, { ...ANY_ROOM, ...room }),
+    take: async (room) => (await world.look(room)).messages,
+    send: async (fields) => world.sendAgain(await world.waiting(fields)),
+    async sendAgain(localId) {
+      const taken = await world.take();
+      expect(taken.map((one) => one.localId)).toEqual([localId]);
+      return taken[0] as Taken;
     },
-    async send(what = {}) {
-      const job = "promotion" in what ? what : await world.due(what);
-      const begun = await world.begin(job);
-      expect(begun.kind).toBe("send");
-      return begun as Sending;
-    },
-    begin: (job) => store.begin(sender, job.localId, job.promotion),
     finish: (sending, verdict, outcome) => store.finish(sender.id, finishOf(sending, verdict, outcome)),
-    promote: async () => (await store.promote(sender)).jobs,
+    promote: async () => (await store.promote(sender.id)).isReady,
     reap: (policy = {}) => store.reap(sender.id, { ...DEFAULT_SENDING_POLICY, ...policy }),
     webhook: (...statuses) =>
-      store.apply(sender.id, {
+      store.apply(sender, {
         statuses: statuses.map((status) => aStatus({ atMs: world.nowMs, ...status })),
         inbound: [],
         aside: [],
@@ -160,14 +162,16 @@ function createWorld(redis: RedisConnection, prefix: string, options: WorldOptio
     keys: () => scan(redis, `${prefix}:*`),
   };
 
-  async function acceptOne(fields: Partial<NewMessage>) {
-    const [accepted] = await world.accept(fields);
-    if (accepted?.kind !== "accepted") throw new Error(`expected a new message, got ${JSON.stringify(accepted)}`);
-    return accepted;
-  }
-
   return world;
 }
+
+/** As much as a look may take. */
+export const ANY_ROOM: Room = {
+  most: 64,
+  byLane: { urgent: 64, normal: 64, bulk: 64 },
+  bulkRestsUntilMs: null,
+  needsWindows: false,
+};
 
 /** A local id that sorts by this moment and then by the number. */
 export function localIdOf(timeMs: number, number: number): string {
@@ -199,6 +203,14 @@ export function aMessage(fields: Partial<NewMessage> = {}): NewMessage {
   };
 }
 
+/** The local ids of what was accepted, in order; none may have found its caller's backlog full. */
+export function idsOf(accepted: readonly Accepted[]): string[] {
+  return accepted.map((one) => {
+    if (one.kind === "full") throw new Error("expected a message, and the backlog is full");
+    return one.localId;
+  });
+}
+
 /** A status as the provider reports it, with nothing to tell whose it is but the wamid. */
 export function aStatus(fields: Partial<StatusReport> & { readonly status: Status }): StatusReport {
   const failure = fields.status === "failed" ? failureOf("rejected") : null;
@@ -207,15 +219,24 @@ export function aStatus(fields: Partial<StatusReport> & { readonly status: Statu
 
 export const verdicts = {
   submit: (wamid: string): Verdict => ({ kind: "submit", wamid }),
-  fail: (fields: Partial<typeof REFUSED> = {}): Verdict => ({ kind: "fail", failure: { ...REFUSED, ...fields } }),
+  fail: (fields: Partial<typeof REFUSED> = {}): Extract<Verdict, { kind: "fail" }> => ({
+    kind: "fail",
+    failure: { ...REFUSED, ...fields },
+    endsTemplate: false,
+  }),
   retry: (afterMs: number): Verdict => ({ kind: "retry", afterMs }),
-  doubt: (afterMs: number, unsettled: "resend" | "fail"): Verdict => ({ kind: "doubt", afterMs, unsettled }),
+  doubt: (afterMs: number, unsettled: "resend" | "fail"): Extract<Verdict, { kind: "doubt" }> => ({
+    kind: "doubt",
+    afterMs,
+    unsettled,
+    counted: true,
+  }),
   snooze: (afterMs: number, fields: Partial<Extract<Verdict, { kind: "snooze" }>> = {}): Verdict => ({
     kind: "snooze",
     afterMs,
     reason: "throttled",
     slow: false,
-    holdSenderMs: 0,
+    hold: null,
     ...fields,
   }),
 } as const;
@@ -231,7 +252,7 @@ const OUTCOME_OF = {
 } as const satisfies Record<Verdict["kind"], OutcomeClass>;
 
 /** The finish of a send that took 120 ms. */
-export function finishOf(sending: Sending, verdict: Verdict, outcome: OutcomeClass = OUTCOME_OF[verdict.kind]) {
+export function finishOf(sending: Taken, verdict: Verdict, outcome: OutcomeClass = OUTCOME_OF[verdict.kind]) {
   return {
     localId: sending.localId,
     wireNumber: sending.wireNumber,

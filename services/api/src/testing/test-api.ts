@@ -1,9 +1,8 @@
 // The API in the test's own process: real Redis, a free port, requests by fetch, and the doors through which a request
-// leaves: its answer, the record, the jobs, the log and the metrics.
+// leaves: its answer, the record, the calls, the log and the metrics.
 
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { DueJob } from "@tern/core";
 import { testRedisUrl, uniquePrefix } from "@tern/devkit";
 import { createProducer } from "@tern/queue";
 import { closeServer, createLogger, createMetrics, type Deployment, type LogLevel, systemClock } from "@tern/runtime";
@@ -20,8 +19,8 @@ export interface TestApi {
   readonly store: Store;
   readonly redis: RedisConnection;
   readonly prefix: string;
-  /** Jobs given to the queue, in order. */
-  readonly jobs: { readonly sender: string; readonly job: DueJob }[];
+  /** The senders for which a worker was called, in order. */
+  readonly calls: string[];
   /** Lines of the log, parsed. */
   readonly lines: Record<string, unknown>[];
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
@@ -64,15 +63,15 @@ export interface AnswerBody extends Readonly<Record<string, unknown>> {
   }[];
 }
 
-export interface TestApiOptions extends Partial<Pick<ApiDeps, "stopping" | "clock">> {
+export interface TestApiOptions extends Partial<Pick<ApiDeps, "stopping" | "clock" | "memoryUsed">> {
   readonly redisUrl?: string;
   readonly deployment?: () => Deployment;
   readonly settings?: Partial<StoreSettings>;
   readonly logLevel?: LogLevel;
   /** Parts of the store to replace, for what a real one does not do on demand. */
   readonly storeOverrides?: Partial<ApiDeps["store"]>;
-  /** In place of adding to the queue. */
-  readonly add?: (sender: string, jobs: readonly DueJob[]) => Promise<void>;
+  /** In place of calling a worker. */
+  readonly call?: (senderId: string) => Promise<void>;
 }
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -86,8 +85,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   await Promise.all([redis, queueRedis].map((connection) => whenReady(connection, 5_000, systemClock)));
   const store = createStore({ redis, prefix, ...(settings && { settings }) });
   const producer = createProducer({ connection: queueRedis, prefix, onError: () => {} });
-  const { add = producer.add } = options;
-  const jobs: { sender: string; job: DueJob }[] = [];
+  const { call = producer.call } = options;
+  const calls: string[] = [];
   const { registry } = createMetrics({ service: "api" });
   const deployment = testDeployment();
 
@@ -95,14 +94,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     deployment: () => deployment,
     clock: systemClock,
     isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
+    memoryUsed: () => null,
     ...options,
     log,
     registry,
     store: { ...store, ...storeOverrides },
     producer: {
-      add: async (sender, due) => {
-        jobs.push(...due.map((job) => ({ sender, job })));
-        await add(sender, due);
+      call: async (senderId) => {
+        calls.push(senderId);
+        await call(senderId);
       },
     },
   });
@@ -116,7 +116,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     store,
     redis,
     prefix,
-    jobs,
+    calls,
     lines,
     request: (method, path, requestOptions) => sendRequest(url, method, path, requestOptions),
     async metric(name, labels = {}) {

@@ -10,6 +10,7 @@ export const KEYS = {
   reader: "test-key-reader",
   writer: "test-key-writer",
   auditor: "test-key-auditor",
+  supervisor: "test-key-supervisor",
   operator: "test-key-operator",
   single: "test-key-single",
 } as const;
@@ -23,7 +24,8 @@ const RIGHTS: Record<TestCaller, { scopes: readonly Scope[]; senders: readonly s
   reader: { scopes: ["messages:read"], senders: ["demo"] },
   writer: { scopes: ["messages:write"], senders: ["demo"] },
   auditor: { scopes: ["messages:read-all"], senders: ["demo", "second", "third"] },
-  operator: { scopes: ["messages:write", "messages:read-all"], senders: ["demo"] },
+  supervisor: { scopes: ["messages:write", "messages:read-all"], senders: ["demo"] },
+  operator: { scopes: ["operate", "messages:read-all"], senders: ["demo", "second"] },
   single: { scopes: WRITE_AND_READ, senders: ["demo"] },
 };
 
@@ -36,6 +38,7 @@ export function testDeployment(pace: Sender["pace"] = "unlimited"): Deployment {
     webhook: { path: new Secret("/test-webhook-path"), header: null, signatureSecrets: [] },
     sending: DEFAULT_SENDING_POLICY,
     retention: { messageDays: 30, bodyDays: 1 },
+    admission: { waitingMaxPerCaller: 1_000_000, redisMemoryMax: 0.9 },
     senderById: new Map(senders.map((sender) => [sender.id, sender])),
     senderByPhoneNumberId: new Map(senders.map((sender) => [sender.phoneNumberId, sender])),
     sendersByWabaId: Map.groupBy(senders, (sender) => sender.wabaId),
@@ -51,7 +54,7 @@ function testSender(id: string, index: number, pace: Sender["pace"]): Sender {
     phoneNumber: `+1555078388${index}`,
     phoneNumberId: `10000${index}`,
     wabaId: "20000",
-    portfolio: "test",
+    portfolio: { id: id === "third" ? "other" : "test", tier: "unlimited", reserve: 0 },
     baseUrl: "http://127.0.0.1:1",
     apiKey: new Secret(null),
     pace,

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DueJob, messageId, type Verdict } from "@tern/core";
+import { type Lane, messageId, type Verdict } from "@tern/core";
 import { testRedisUrl, uniquePrefix } from "@tern/devkit";
 import { formatCallbackData } from "@tern/dialog360";
 import { createProducer, type Producer } from "@tern/queue";
@@ -28,6 +28,7 @@ import {
   type Store,
   type StoreSettings,
   senderBase,
+  type Taken,
   unroutableBase,
   whenReady,
 } from "@tern/store";
@@ -75,8 +76,10 @@ export interface World {
   /** Put on the wire and taken by the provider under this wamid. */
   submitted(options?: { readonly to?: string; readonly sender?: string }): Promise<Sent>;
   finish(sent: Sent, verdict: Verdict, sender?: string): Promise<void>;
-  /** A message that is only accepted: its local id, and its job if it is due. */
-  accepted(to: string): Promise<{ readonly localId: string; readonly job: DueJob | null }>;
+  /** A message that is only accepted: its local id. */
+  accepted(to: string): Promise<string>;
+  /** Whether the customer service window of this user is open, as a worker that takes a message to him is told. */
+  isWindowOpen(user: string): Promise<boolean>;
   record(sent: Pick<Sent, "localId">, sender?: string): Promise<MessageRecord>;
   /** The entries of a stream of a sender, or of the one for items without a sender. */
   stream(name: "events" | "inbound" | "raw" | "aside", owner?: string): Promise<Readonly<Record<string, string>>[]>;
@@ -130,20 +133,34 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let made = 0;
 
   const onTheWire: World["onTheWire"] = async ({ to = `+49151${10_000_000 + made}`, sender = DEMO.id } = {}) => {
-    const { localId, job } = await accept(to, sender);
-    const begun = await store.begin(paced(sender), localId, job?.promotion ?? 0);
-    if (begun.kind !== "send") throw new Error(`the message should go, but ${begun.kind}`);
-    const { wireNumber } = begun;
+    const localId = await accept(to, sender);
+    const { wireNumber } = await take(localId, sender);
     const callback = formatCallbackData({ messageId: messageId({ sender, localId }), wireNumber });
-    return { localId, wireNumber, wamid: `wamid.${prefix}${made}`, callback };
+    return { localId, wireNumber, wamid: `wamid.${localId}`, callback };
   };
 
-  async function accept(to: string, sender: string) {
+  // Looks go one after the other: one takes whatever waits, for whoever asked.
+  const taken = new Map<string, Taken>();
+  let looking: Promise<void> = Promise.resolve();
+  async function look(sender: string): Promise<void> {
+    for (const message of (await store.begin(paced(sender), ROOM)).messages) taken.set(message.localId, message);
+  }
+  async function take(localId: string, sender: string): Promise<Taken> {
+    for (let round = 0; round < 100; round += 1) {
+      const message = taken.get(localId);
+      if (message) return message;
+      looking = looking.then(() => look(sender));
+      await looking;
+    }
+    throw new Error("the message should go, but waits");
+  }
+
+  async function accept(to: string, sender: string, lane: Lane = "normal") {
     made += 1;
-    const [result] = await store.accept(paced(sender), [
+    const { results } = await store.accept(sender, [
       {
         to,
-        lane: "normal",
+        lane,
         caller: "shop",
         type: "text",
         template: null,
@@ -156,15 +173,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         doubtPolicy: "resend",
       },
     ]);
-    if (result?.kind !== "accepted") throw new Error("the message was not accepted");
-    return result;
+    if (results[0]?.kind !== "accepted") throw new Error("the message was not accepted");
+    return results[0].localId;
   }
 
   const finish: World["finish"] = async (sent, verdict, sender = DEMO.id) => {
     const { localId, wireNumber } = sent;
     const outcome = verdict.kind === "submit" ? "accepted" : "unknown";
     const begunAtMs = systemClock.nowMs();
-    await store.finish(sender, { localId, wireNumber, verdict, outcome, failure: null, begunAtMs, tookMs: 20 });
+    const failure = verdict.kind === "fail" ? verdict.failure : null;
+    await store.finish(sender, { localId, wireNumber, verdict, outcome, failure, begunAtMs, tookMs: 20 });
   };
 
   return {
@@ -189,6 +207,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     finish,
     accepted: (to) => accept(to, DEMO.id),
+    // Bulk waits for no turn.
+    isWindowOpen: async (user) => (await take(await accept(user, DEMO.id, "bulk"), DEMO.id)).isWindowOpen,
     async record({ localId }, sender = DEMO.id) {
       const record = await store.read(sender, localId);
       if (!record) throw new Error(`there is no record ${localId}`);
@@ -220,6 +240,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 const paced = (id: string) => ({ id, pace: "unlimited" }) as const;
+
+/** As much as a look may take. */
+const ROOM = {
+  most: 64,
+  byLane: { urgent: 64, normal: 64, bulk: 64 },
+  bulkRestsUntilMs: null,
+  needsWindows: true,
+} as const;
 
 function bytesOf(body: unknown): string | Buffer<ArrayBuffer> {
   return typeof body === "string" || Buffer.isBuffer(body) ? (body as Buffer<ArrayBuffer>) : JSON.stringify(body);

@@ -20,6 +20,7 @@ import {
   type Store,
   senderBase,
 } from "@tern/store";
+import { createProviderHealth, type ProviderHealth } from "../provider-health.ts";
 import type { SentReport } from "../send-message.ts";
 import { createSenderFleet, type SenderFleet } from "../sender-fleet.ts";
 
@@ -38,6 +39,8 @@ export interface World {
   readonly redis: RedisConnection;
   readonly prefix: string;
   readonly fleet: SenderFleet;
+  /** How the simulator fares, as the worker in this process sees it. */
+  readonly health: ProviderHealth;
   /** What was reported of the sends so far, in order. */
   readonly reports: readonly (SentReport & { readonly senderId: string })[];
   readonly errors: readonly unknown[];
@@ -69,6 +72,8 @@ export interface WorldOptions {
   readonly here?: boolean;
   /** What the simulator lets through per second, of each sender; null: everything. */
   readonly throughputPerSecond?: number | null;
+  /** Of the portfolio that all senders share, in the configuration and at the simulator; default: none. */
+  readonly tier?: { readonly tier: number; readonly reserve: number } | null;
 }
 
 /** Waits that are minutes in production, short enough to be waited for. */
@@ -76,7 +81,7 @@ export const QUICK: Partial<SendingPolicy> = {
   reconcileMs: { urgent: 300, normal: 300, bulk: 300 },
   ambiguousWaitMs: 300,
   throttledWaitMs: 100,
-  misconfiguredMs: 400,
+  unreachableWaitMs: 100,
   backoffBaseMs: 100,
 };
 
@@ -89,6 +94,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sendTimeoutMs = 5_000,
     throughputPerSecond = null,
     here = true,
+    tier = null,
   } = options;
   const sending = { ...DEFAULT_SENDING_POLICY, ...QUICK, ...policy };
   const folder = await mkdtemp(join(tmpdir(), "tern-worker-"));
@@ -103,7 +109,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const registered = new Set<string>();
   const register = async (id: string) => {
     registered.add(id);
-    await simulator.putNumber({ ...numberOf(id), apiKey: keyOfSender(id), portfolio: "test", throughputPerSecond });
+    const limits = { throughputPerSecond, tier: tier?.tier ?? null, tierErrorSync: true };
+    await simulator.putNumber({ ...numberOf(id), apiKey: keyOfSender(id), portfolio: PORTFOLIO, ...limits });
   };
 
   const connection = { whileAway: "wait", onError } as const;
@@ -112,9 +119,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const store = createStore({ redis, prefix });
   const producer = createProducer({ connection: queueConnection, prefix, onError });
   const client = createDialog360Client({ connectionsMax: 64, sendTimeoutMs, clock: systemClock });
+  const giveBack = (sends: readonly { senderId: string; localId: string; wireNumber: number }[]) => {
+    for (const send of sends) store.uncount(send.senderId, [send]).catch(onError);
+  };
+  const health = createProviderHealth({ clock: systemClock, giveBack, onChange: () => {} });
   const fleet = createSenderFleet({
     store,
-    producer,
     client,
     queueConnection,
     prefix,
@@ -122,12 +132,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     clock: systemClock,
     random: systemRandom,
     policy: () => sending,
+    healthOf: () => health,
+    hasTier: ({ portfolio }) => portfolio.tier !== "unlimited",
     report: (senderId, sent) => void reports.push({ ...sent, senderId }),
     reportReaped: () => {},
     onError,
   });
   const workers: ManagedProcess[] = [];
-  let paces = new Map<string, DeclaredSender["pace"]>();
 
   const world: World = {
     simulator,
@@ -136,20 +147,22 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     redis,
     prefix,
     fleet,
+    health,
     reports,
     errors,
     async declare(declared) {
       for (const { id } of declared) if (!registered.has(id)) await register(id);
-      paces = new Map(declared.map(({ id, pace = "unlimited" }) => [id, pace]));
-      const deployment = await declareIn(folder, { declared, simulatorUrl: server.url, sending });
+      const deployment = await declareIn(folder, { declared, simulatorUrl: server.url, sending, tier });
       if (here) fleet.follow(deployment);
     },
     async accept(messages, sender = "demo") {
       const full = messages.map((message) => aMessage(`+49151${10_000_000 + strangers++}`, message));
-      const accepted = await store.accept({ id: sender, pace: paces.get(sender) ?? "unlimited" }, full);
-      const jobs = accepted.flatMap((one) => (one.kind === "accepted" && one.job ? [one.job] : []));
-      await producer.add(sender, jobs);
-      return accepted.map((one) => one.localId);
+      const { results, call } = await store.accept(sender, full);
+      if (call) await producer.call(sender);
+      return results.map((one) => {
+        if (one.kind !== "accepted") throw new Error(`a message without a key is ${one.kind}`);
+        return one.localId;
+      });
     },
     async acceptOne(message = {}, sender = "demo") {
       return (await world.accept([message], sender))[0] ?? "";
@@ -243,6 +256,7 @@ function numberOf(id: string) {
 }
 
 const CONFIG = "tern.config.json";
+const PORTFOLIO = "test";
 
 /** Writes the configuration as a deployment has it, each key in a file of its own, and reads it as a worker does. */
 async function declareIn(
@@ -251,17 +265,19 @@ async function declareIn(
     readonly declared: readonly DeclaredSender[];
     readonly simulatorUrl: string;
     readonly sending: SendingPolicy;
+    readonly tier: WorldOptions["tier"];
   },
 ): Promise<Deployment> {
-  const { declared, simulatorUrl, sending } = given;
+  const { declared, simulatorUrl, sending, tier } = given;
   const senders = declared.map(({ id, pace = "unlimited", baseUrl = simulatorUrl }) => {
     const { displayPhoneNumber, ...ids } = numberOf(id);
     const phoneNumber = `+${displayPhoneNumber}`;
-    return { id, ...ids, phoneNumber, portfolio: "test", apiKey: { file: `${id}.key` }, pace, baseUrl };
+    return { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey: { file: `${id}.key` }, pace, baseUrl };
   });
   for (const { id, apiKey = keyOfSender(id) } of declared) await replaceFile(join(folder, `${id}.key`), apiKey);
+  const portfolios = tier ? [{ id: PORTFOLIO, ...tier }] : [];
   const webhook = { path: { env: "NONE" }, header: { name: "x", secrets: [{ env: "NONE" }] } };
-  await replaceFile(join(folder, CONFIG), JSON.stringify({ senders, callers: [], webhook, sending }));
+  await replaceFile(join(folder, CONFIG), JSON.stringify({ senders, portfolios, callers: [], webhook, sending }));
   return loadDeployment(join(folder, CONFIG), {}, { secrets: ["senders"] });
 }
 

@@ -1,6 +1,7 @@
 -- The pace of a sender: a GCRA without burst, reserved slot by slot, all in microseconds.
 -- state s: tat = the first free slot; tatb = the first free slot of bulk, which may use only its share of the pace;
--- slow/slowat = the factor the provider's throttling left us with and since when; hold = stopped until (ms).
+-- slow/slowat = the factor the provider's throttling left us with and since when; pace = an operator's setting, which
+-- outranks the configured one; hold = stopped by the provider until (ms), holdr = why.
 
 -- The factor in force: what a slow-down left, and what has come back since.
 local function slow_factor(slow, slow_at, now)
@@ -8,12 +9,15 @@ local function slow_factor(slow, slow_at, now)
   return math.min(1, tonumber(slow) + SLOW_RECOVERY_PER_S * (now - tonumber(slow_at)) / 1000000)
 end
 
--- Reads the sender's state once: { tat, tatb, interval in force, hold until ms }.
-local function read_pace(base, now, interval)
-  local s = redis.call('HMGET', base .. 's', 'tat', 'tatb', 'slow', 'slowat', 'hold')
+-- Reads the sender's state: { tat, tatb, interval in force }, and the values of more fields as `more`.
+-- pace: messages per second as configured, 0 for none.
+local function read_pace(base, now, pace, ...)
+  local s = redis.call('HMGET', base .. 's', 'tat', 'tatb', 'slow', 'slowat', 'pace', ...)
+  local per_second = tonumber(s[5] or pace)
   return {
     tat = tonumber(s[1] or 0), tatb = tonumber(s[2] or 0),
-    interval = interval / slow_factor(s[3], s[4], now), hold = tonumber(s[5] or 0),
+    interval = per_second == 0 and 0 or 1000000 / (per_second * PACE_MARGIN * slow_factor(s[3], s[4], now)),
+    more = { unpack(s, 6, 5 + select('#', ...)) },
   }
 end
 

@@ -1,5 +1,13 @@
 -- What is read of a record before a status or the end of a send is applied to it.
-local STATUS_FIELDS = { 'k', 'q', 'p', 'l', 'to', 'g', 'j', 'md', 'x', 'w', 'th', 'pr', 'er', 't' .. RANK_SUBMITTED }
+local STATUS_FIELDS = {
+  'k', 'q', 'p', 'l', 'to', 'c', 'g', 'j', 'md', 'e', 'tp', 'x', 'w', 'th', 'pr', 'er', 'rt', 'rf', 't' .. RANK_SUBMITTED,
+}
+
+-- Whether the provider has reported this send as failed, and somebody has ordered another one since: then only what
+-- outranks that failure is news.
+local function is_written_off(rec, wire, rank)
+  return rec.rf and tonumber(wire) <= tonumber(rec.rf) and rank <= RANK_FAILED_BY_PROVIDER
+end
 
 -- How a wamid is named in keys: short, and the same length for every provider.
 local function wamid_digest(wamid)
@@ -25,16 +33,17 @@ end
 
 -- Applies one status event of the provider to a record: status climbs, times keep the earliest, nothing goes back.
 -- Any order and repetition of the same events ends in the same record.
--- needs: record, leave, event
+-- needs: record, leave, event, failed
 -- status: { wire, wamid, rank, at, word, pricing, short, failure } as passed by apply.lua; all text but rank and at.
--- Returns 'applied' or 'same', and the job of the next turn if the event settled a doubt.
+-- Returns 'applied' or 'same'.
 local function apply_status(base, id, rec, status, now_ms)
   local key = base .. 'm:' .. id
   local rank = tonumber(rec.k)
   local changed = false
   local failed = status.failure ~= ''
-  -- A failure speaks of one send only: it says nothing about a later send of the same message.
-  if failed and status.wire ~= rec.x then return 'same' end
+  -- A failure speaks of one send only: it says nothing about a later send of the same message, nor about one that an
+  -- operator has ordered since.
+  if failed and (status.wire ~= rec.x or status.wire == rec.rt) then return 'same' end
 
   local time_field = 't' .. status.rank
   local known = redis.call('HGET', key, time_field)
@@ -54,29 +63,26 @@ local function apply_status(base, id, rec, status, now_ms)
     end
   end
 
-  local job
-  if status.rank > rank then
+  if status.rank > rank and not is_written_off(rec, status.wire, status.rank) then
     redis.call('HSET', key, 'k', status.rank)
     if rec.p == PLACE_NONE then
       redis.call('PEXPIRE', key, RECORD_TTL_MS)
     elseif rec.p ~= PLACE_WIRE then
-      job = leave(base, id, rec, now_ms) -- evidence settles whatever waited
+      leave(base, id, rec) -- evidence settles whatever waited
     end
+    if failed then note_failure(base, id, now_ms) end
     if status.rank >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
   end
   if changed then add_event(base, id, status.word, status.at, status.failure) end
-  return changed and 'applied' or 'same', job
+  return changed and 'applied' or 'same'
 end
 
--- Applies the statuses that came before anyone knew this wamid; returns the job of the next turn, if one passed.
+-- Applies the statuses that came before anyone knew this wamid.
 local function join_orphans(base, id, wire, orphan_key, now_ms)
-  local job
   for _, packed in ipairs(redis.call('LRANGE', orphan_key, 0, -1)) do
     local status = cjson.decode(packed)
     status.wire = wire
-    local _, next_job = apply_status(base, id, read_record(base, id, STATUS_FIELDS), status, now_ms)
-    job = job or next_job
+    apply_status(base, id, read_record(base, id, STATUS_FIELDS), status, now_ms)
   end
   redis.call('DEL', orphan_key)
-  return job
 end

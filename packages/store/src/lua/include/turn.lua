@@ -1,30 +1,55 @@
 -- Order per recipient within a lane (bulk is exempt): a chain through the records. `turns` names the last of a chain,
 -- each record its successor (j); the first holds the turn (g) until it is answered for good.
 -- The chain needs no list key per recipient and survives gaps: who was canceled in it is stepped over.
+-- A damaged record breaks its chain: it is set aside, and nobody waits for it.
+-- needs: guard, ready
 
 -- Joins the chain; true when the message holds the turn at once.
 local function join_turn(base, id, lane, to)
   local last = redis.call('HGET', base .. 'turns', lane .. to)
   redis.call('HSET', base .. 'turns', lane .. to, id)
-  if not last then return true end
-  redis.call('HSET', base .. 'm:' .. last, 'j', id)
-  return false
+  return not last or not pcall(redis.call, 'HSET', base .. 'm:' .. last, 'j', id)
 end
 
--- Passes the turn on from a message that held it. The next one goes straight to due, one for one.
--- Returns the job to add, { id, promotion, lane }, or nil when nobody waits.
-local function pass_turn(base, lane, to, next_id, now_ms)
+-- Passes the turn on from a message that held it; the next one is ready.
+local function pass_turn(base, lane, to, next_id)
   while next_id do
-    local rec = redis.call('HMGET', base .. 'm:' .. next_id, 'p', 'j', 'n')
-    if rec[1] == PLACE_TURN then
-      local promotion = tonumber(rec[3] or 0) + 1
-      redis.call('HSET', base .. 'm:' .. next_id, 'p', PLACE_DUE, 'g', 1, 'n', promotion)
-      redis.call('ZADD', base .. 'due:' .. lane, now_ms + SWEEP_MS, next_id)
-      return { next_id, promotion, tonumber(lane) }
+    local rec, wrong = guarded(redis.call, 'HMGET', base .. 'm:' .. next_id, 'p', 'j', 'c')
+    if not rec then
+      set_aside(base, next_id, wrong)
+      break
+    elseif rec[1] == PLACE_TURN and not rec[3] then
+      set_aside(base, next_id, 'a field is missing')
+    elseif rec[1] == PLACE_TURN then
+      redis.call('HSET', base .. 'm:' .. next_id, 'p', PLACE_BACKLOG, 'g', 1)
+      make_ready(lane, rec[3], next_id)
+      return
     end
-    redis.call('PEXPIRE', base .. 'm:' .. next_id, RECORD_TTL_MS) -- ended inside the chain: kept for its link until now
+    -- Ended inside the chain: kept for its link until now.
+    redis.call('HDEL', base .. 'm:' .. next_id, 'j')
+    redis.call('PEXPIRE', base .. 'm:' .. next_id, RECORD_TTL_MS)
     next_id = rec[2]
   end
   redis.call('HDEL', base .. 'turns', lane .. to)
-  return nil
+end
+
+-- A message that will wait long lets those behind it go first, and joins again when its time has come.
+-- rec: the fields l, to, g, j
+local function give_turn_up(base, id, rec)
+  if not rec.g then return end
+  redis.call('HDEL', base .. 'm:' .. id, 'g', 'j')
+  pass_turn(base, rec.l, rec.to, rec.j)
+end
+
+-- A message whose time to wait is over: it goes to its backlog, or behind those who wait for the same recipient.
+-- rec: the fields l, to, g, c
+local function come_back(base, id, rec, push)
+  local holds = rec.l == '2' or rec.g
+  if not holds then
+    holds = join_turn(base, id, rec.l, rec.to)
+    if holds then redis.call('HSET', base .. 'm:' .. id, 'g', 1) end
+  end
+  redis.call('HSET', base .. 'm:' .. id, 'p', holds and PLACE_BACKLOG or PLACE_TURN)
+  if not holds then return end
+  if push == 'RPUSH' then queue_up(base, push, rec.l, rec.c, { id }) else make_ready(rec.l, rec.c, id) end
 end

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { aText, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { look, take } from "../../testing/worker.ts";
 import { canceledMessageSchema } from "./route.ts";
 
 let api: TestApi;
@@ -12,11 +13,11 @@ afterAll(() => api.close());
 
 const accepted = async (changes: object = {}) =>
   (await api.request("POST", "/v1/messages", { body: aText({ ...changes }) })).body.id;
-const cancel = (id: string, as: "shop" | "operator" = "shop") =>
+const cancel = (id: string, as: "shop" | "supervisor" | "operator" = "shop") =>
   api.request("POST", `/v1/messages/${id}/cancel`, { as });
 
 test.each<[string, object]>([
-  ["that is due", { to: "+4915112341001" }],
+  ["that is ready", { to: "+4915112341001" }],
   ["that waits for its time", { sendAt: new Date(Date.now() + 60_000).toISOString() }],
 ])("a message %s", async (_what, changes) => {
   const id = await accepted(changes);
@@ -38,12 +39,21 @@ test("the next message to the recipient has its turn at once", async () => {
   const to = "+4915112341002";
   const first = await accepted({ to });
   const second = await accepted({ to });
-  api.jobs.length = 0;
+  await look(api);
+  api.calls.length = 0;
   await cancel(first);
 
-  expect(api.jobs).toMatchObject([{ sender: "demo", job: { localId: second.split("_").at(-1), promotion: 1 } }]);
+  expect(api.calls).toEqual(["demo"]);
+  expect((await take(api, second)).to).toBe(to);
 });
 
 test("whoever may write and see every caller's messages may cancel them", async () => {
-  expect((await cancel(await accepted({ to: "+4915112341003" }), "operator")).status).toBe(200);
+  expect((await cancel(await accepted({ to: "+4915112341003" }), "supervisor")).status).toBe(200);
+});
+
+test("whoever operates may cancel every caller's messages, and the trail says so", async () => {
+  const id = await accepted({ to: "+4915112341005" });
+  expect((await cancel(id, "operator")).status).toBe(200);
+  expect((await cancel(id, "operator")).status).toBe(200);
+  expect(await api.store.readAudit("demo", 10, null)).toMatchObject([{ who: "operator", value: `cancel ${id}` }]);
 });

@@ -1,9 +1,9 @@
 // Too late: the answer says whether it is on the wire at this moment or past it, and what became of it.
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { parseMessageId } from "@tern/core";
 import { expectProblem } from "../../testing/expect-problem.ts";
 import { aText, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { finish, take } from "../../testing/worker.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -11,26 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function begun() {
-  const { id } = (await api.request("POST", "/v1/messages", { body: aText() })).body;
-  const localId = parseMessageId(id)?.localId ?? "";
-  const send = await api.store.begin({ id: "demo", pace: "unlimited" }, localId, 1);
-  if (send.kind !== "send") throw new Error("it should have begun");
-  return { id, localId, wireNumber: send.wireNumber };
-}
-
 test("on the wire, then submitted", async () => {
-  const { id, localId, wireNumber } = await begun();
+  const { id } = (await api.request("POST", "/v1/messages", { body: aText() })).body;
+  const taken = await take(api, id);
   const onWire = await api.request("POST", `/v1/messages/${id}/cancel`);
-  await api.store.finish("demo", {
-    localId,
-    wireNumber,
-    verdict: { kind: "submit", wamid: "wamid.HBgLMTU1NTA3ODM4ODE" },
-    outcome: "accepted",
-    failure: null,
-    begunAtMs: Date.now(),
-    tookMs: 5,
-  });
+  const verdict = { kind: "submit", wamid: "wamid.HBgLMTU1NTA3ODM4ODE" } as const;
+  await finish(api, id, taken, { verdict, outcome: "accepted", failure: null });
   const tooLate = await api.request("POST", `/v1/messages/${id}/cancel`);
 
   expectProblem(onWire, "not-cancelable");

@@ -3,7 +3,7 @@
 
 import { messageId, type Status } from "@tern/core";
 import { z } from "zod";
-import { enqueue } from "../../accept-messages.ts";
+import { callWorker } from "../../accept-messages.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { addressFor, messageIdPath, noMessage, visibleCaller } from "../../find-message.ts";
 import { callerOf, sendJson } from "../../http.ts";
@@ -24,15 +24,15 @@ const WHY = {
 export const cancelMessage: Endpoint = {
   method: "post",
   path: "/v1/messages/:id/cancel",
-  scopes: ["messages:write"],
+  scopes: ["messages:write", "operate"],
   operation: {
     operationId: "cancelMessage",
     tags: ["Messages"],
     summary: "Take a message back",
     description:
       "Cancels a message that is not on the wire. Repeating it is harmless. 409 when it is too late, with `why` " +
-      "(on-wire or too-late) and `messageStatus`. It takes no body. Needs messages:write, and messages:read-all as " +
-      "well for the message of another caller.",
+      "(on-wire or too-late) and `messageStatus`. It takes no body. Needs messages:write; for the message of another " +
+      "caller messages:read-all as well, or operate.",
     requestParams: { path: messageIdPath },
     responses: {
       "200": {
@@ -54,11 +54,14 @@ export const cancelMessage: Endpoint = {
       const caller = callerOf(response);
       const address = addressFor(caller, request.params.id ?? "");
       const { sender, localId } = address;
-      const { result, next } = await store.cancel(sender, localId, visibleCaller(caller));
-      // It may have held its recipient's turn: the next message is due now.
-      if (next) await enqueue({ producer, metrics, log }, sender, [next]);
+      const { result, call } = await store.cancel(sender, localId, visibleCaller(caller, "operate"));
+      // It may have held its recipient's turn: the next message may go now.
+      if (call) void callWorker({ producer, metrics, log }, sender);
       switch (result) {
         case "canceled":
+          if (caller.scopes.has("operate")) await store.audit(sender, caller.id, `cancel ${messageId(address)}`);
+          sendJson(response, 200, { id: messageId(address), status: "canceled" });
+          return;
         case "already":
           sendJson(response, 200, { id: messageId(address), status: "canceled" });
           return;

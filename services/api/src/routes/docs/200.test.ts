@@ -4,15 +4,28 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { contentSchema } from "@tern/dialog360";
 import type { z } from "zod";
 import { ENDPOINTS } from "../../endpoints.ts";
+import { explanationSchema } from "../../explanation-view.ts";
+import { manyResultSchema } from "../../many-messages.ts";
 import { messageRequestSchema, readMessageRequest } from "../../message-request.ts";
 import { messageViewSchema } from "../../message-view.ts";
 import { createOpenApiDocument } from "../../openapi.ts";
+import { operatedSchema } from "../../operated.ts";
 import { problemSchema } from "../../problem-responses.ts";
+import { senderViewSchema } from "../../sender-view.ts";
 import { startTestApi, type TestApi } from "../../testing/test-api.ts";
 import { canceledMessageSchema } from "../cancel-message/route.ts";
+import { cancelFilterSchema } from "../cancel-messages/route.ts";
+import { failuresSchema } from "../list-failures/route.ts";
 import { messagePageSchema } from "../list-messages/route.ts";
+import { senderListSchema } from "../list-senders/route.ts";
+import { waitingSchema } from "../list-waiting/route.ts";
+import { auditSchema } from "../read-audit/route.ts";
+import { retriedMessageSchema } from "../retry-message/route.ts";
+import { retryFilterSchema } from "../retry-messages/route.ts";
 import { batchResultSchema } from "../send-batch/route.ts";
 import { acceptedMessageSchema } from "../send-message/route.ts";
+import { paceRequestSchema } from "../set-pace/route.ts";
+import { operatedPortfolioSchema, tierRequestSchema } from "../set-tier/route.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -53,11 +66,35 @@ describe("/openapi.json", () => {
     sendBatch: batchResultSchema,
     getMessage: messageViewSchema,
     listMessages: messagePageSchema,
+    explainMessage: explanationSchema,
     cancelMessage: canceledMessageSchema,
+    retryMessage: retriedMessageSchema,
+    cancelMessages: manyResultSchema,
+    retryMessages: manyResultSchema,
+    listSenders: senderListSchema,
+    getSender: senderViewSchema,
+    listWaiting: waitingSchema,
+    listFailures: failuresSchema,
+    readAudit: auditSchema,
+    pauseSender: operatedSchema,
+    resumeSender: operatedSchema,
+    pauseLane: operatedSchema,
+    resumeLane: operatedSchema,
+    pauseTemplate: operatedSchema,
+    resumeTemplate: operatedSchema,
+    setPace: operatedSchema,
+    setTier: operatedPortfolioSchema,
+  };
+  const requestSchemas: Record<string, z.ZodType> = {
+    cancelMessages: cancelFilterSchema,
+    retryMessages: retryFilterSchema,
+    setPace: paceRequestSchema,
+    setTier: tierRequestSchema,
   };
 
   test.each(operations)("%s documents every kind of answer, with examples that are right", (name, operation) => {
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["401", "403", "500", "503"]));
+    expect(successSchemas).toHaveProperty(name);
     for (const [status, response] of Object.entries(operation.responses)) {
       const examples = valuesOf(mediaOf(response, status < "300" ? "application/json" : "application/problem+json"));
       expect(examples.length).toBeGreaterThan(0);
@@ -68,8 +105,14 @@ describe("/openapi.json", () => {
 
   test.each(operations.filter(([, { requestBody }]) => requestBody))(
     "%s's requests in the examples are accepted",
-    (_name, operation) => {
+    (name, operation) => {
       const examples = valuesOf(mediaOf(operation.requestBody, "application/json"));
+      expect(examples.length).toBeGreaterThan(0);
+      const schema = requestSchemas[name];
+      if (schema) {
+        for (const example of examples) expect(schema.safeParse(example).error).toBeUndefined();
+        return;
+      }
       const messages = examples.flatMap((example) => (example as { messages?: unknown[] }).messages ?? [example]);
       expect(messages.length).toBeGreaterThan(0);
       for (const message of messages) {

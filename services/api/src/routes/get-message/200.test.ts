@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { parseMessageId } from "@tern/core";
 import { messageViewSchema } from "../../message-view.ts";
 import { aTemplate, aText, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { finish, refuse, take } from "../../testing/worker.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -32,7 +33,7 @@ test("a message that has just been accepted", async () => {
     id,
     status: "queued",
     isFinal: false,
-    waiting: { reason: "due", meaning: expect.any(String), until: null },
+    waiting: { reason: "pace", meaning: expect.any(String), until: null },
     sender: "demo",
     to: "+4915112345678",
     lane: "urgent",
@@ -68,23 +69,14 @@ test("a message that waits for its time, and one that waits for the message befo
 
 test("a message that was delivered, with its attempt, its price and its times", async () => {
   const { id, localId } = await accepted(aText({ to: "+4915112340003" }));
-  const begun = await api.store.begin(demo, localId, 1);
-  if (begun.kind !== "send") throw new Error("it should have begun");
+  const taken = await take(api, id);
   const onTheWire = await view(id);
   const wamid = "wamid.HBgNNDkxNTExMjM0NTY3OBUCABEYEjQ1";
-  await api.store.finish("demo", {
-    localId,
-    wireNumber: begun.wireNumber,
-    verdict: { kind: "submit", wamid },
-    outcome: "accepted",
-    failure: null,
-    begunAtMs: begun.nowUs / 1_000,
-    tookMs: 12,
-  });
+  await finish(api, id, taken, { verdict: { kind: "submit", wamid }, outcome: "accepted", failure: null });
   const pricing = { category: "utility", type: "regular", model: "PMP", billable: true };
-  const message = { localId, wireNumber: begun.wireNumber };
+  const message = { localId, wireNumber: taken.wireNumber };
   const delivered = { wamid, status: "delivered", atMs: Date.now(), message, pricing, failure: null } as const;
-  await api.store.apply("demo", { statuses: [delivered], inbound: [], aside: [], raw: null });
+  await api.store.apply(demo, { statuses: [delivered], inbound: [], aside: [], raw: null });
 
   expect(onTheWire).toMatchObject({ status: "sending", waiting: null, attempts: [{ number: 1, outcome: null }] });
   expect(await view(id)).toMatchObject({
@@ -105,19 +97,9 @@ test("a message that was delivered, with its attempt, its price and its times", 
 });
 
 test("a message that failed says why and what to do", async () => {
-  const { id, localId } = await accepted(aText({ to: "+4915112340004" }));
-  const begun = await api.store.begin(demo, localId, 1);
-  if (begun.kind !== "send") throw new Error("it should have begun");
+  const { id } = await accepted(aText({ to: "+4915112340004" }));
   const failure = { code: 131026, httpStatus: 400, reason: "undeliverable", hint: "Ask the recipient." };
-  await api.store.finish("demo", {
-    localId,
-    wireNumber: begun.wireNumber,
-    verdict: { kind: "fail", failure },
-    outcome: "rejected",
-    failure,
-    begunAtMs: begun.nowUs / 1_000,
-    tookMs: 12,
-  });
+  await refuse(api, id, failure);
 
   expect(await view(id)).toMatchObject({
     status: "failed",

@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** Both ways to ask about a message. */
-const ask = (id: string, as: "shop" | "single" | "operator" = "shop"): Promise<Answer[]> =>
+const ask = (id: string, as: "shop" | "single" | "supervisor" = "shop"): Promise<Answer[]> =>
   Promise.all([
-    as === "operator" ? [] : api.request("GET", `/v1/messages/${id}`, { as }),
+    as === "supervisor" ? [] : api.request("GET", `/v1/messages/${id}`, { as }),
     api.request("POST", `/v1/messages/${id}/cancel`, { as }),
   ]).then((answers) => answers.flat());
 
@@ -30,7 +30,7 @@ test("no reason differs from another", async () => {
     ...(await ask(`msg_${"x".repeat(5_000)}`)),
     ...(await ask(await acceptedFor("other", "third"))), // a sender that is not the caller's
     ...(await ask(await acceptedFor("other", "demo"))), // another caller's message
-    ...(await ask(await acceptedFor("shop", "second"), "operator")), // read-all, but not of this sender
+    ...(await ask(await acceptedFor("shop", "second"), "supervisor")), // read-all, but not of this sender
   ];
 
   for (const answer of answers) expectProblem(answer, "not-found");

@@ -2,7 +2,7 @@
 
 import type { Caller, Deployment } from "@tern/runtime";
 import { z } from "zod";
-import { decodeCursor, encodeCursor, type Filters } from "../../cursor.ts";
+import { encodeCursor, type Filters } from "../../cursor.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { invalidParameters, parameterFaultsOf } from "../../faults.ts";
 import { visibleCaller } from "../../find-message.ts";
@@ -10,8 +10,8 @@ import { callerOf, sendJson } from "../../http.ts";
 import { exampleMessage } from "../../message-example.ts";
 import { recipientField, referenceField, senderField, timeField } from "../../message-request.ts";
 import { messageView, messageViewSchema, statusField } from "../../message-view.ts";
+import { afterOf, cursorParameter, limitParameter, wrongParameter } from "../../paging.ts";
 import { problemResponses, requestIdHeader } from "../../problem-responses.ts";
-import type { Fault } from "../../problems.ts";
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 200;
@@ -19,7 +19,6 @@ const LIMIT_MAX = 200;
 const CLOCK_SKEW_MS = 60_000;
 
 const AT = "2027-01-31T09:00:00Z";
-const LIMIT = `limit is a whole number from 1 to ${LIMIT_MAX}`;
 
 const querySchema = z.strictObject({
   sender: senderField.optional().meta({ description: "Required unless your API key may use exactly one sender." }),
@@ -35,19 +34,8 @@ const querySchema = z.strictObject({
   status: statusField.optional().meta({ description: "Only messages that have this status now." }),
   from: timeField("from").optional().meta({ description: "Accepted at this time or later.", example: AT }),
   until: timeField("until").optional().meta({ description: "Accepted before this time.", example: AT }),
-  limit: z
-    .string(LIMIT)
-    .regex(/^\d{1,4}$/, LIMIT)
-    .transform(Number)
-    .pipe(z.int().min(1, LIMIT).max(LIMIT_MAX, LIMIT))
-    .optional()
-    .meta({
-      description: "The most messages of one page.",
-      override: { type: "integer", minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT },
-    }),
-  cursor: z.string("cursor is a text").optional().meta({
-    description: "From the page before: its nextCursor. Only with the same filters; limit may differ.",
-  }),
+  limit: limitParameter(LIMIT_MAX, LIMIT_DEFAULT),
+  cursor: cursorParameter,
 });
 
 type Query = z.output<typeof querySchema>;
@@ -132,8 +120,8 @@ export const listMessages: Endpoint = {
 function senderOf({ sender }: Query, caller: Caller, { senderById }: Deployment): string {
   const own = [...caller.senderIds].filter((id) => senderById.has(id));
   if (sender === undefined && own.length === 1 && own[0] !== undefined) return own[0];
-  if (sender === undefined) throw oneFault("sender", "sender is required: this API key may use more than one");
-  if (!own.includes(sender)) throw oneFault("sender", "sender is not one that this API key may use");
+  if (sender === undefined) throw wrongParameter("sender", "sender is required: this API key may use more than one");
+  if (!own.includes(sender)) throw wrongParameter("sender", "sender is not one that this API key may use");
   return sender;
 }
 
@@ -149,13 +137,6 @@ function filtersOf({ to, reference, status, from, until }: Query, sender: string
   };
 }
 
-function afterOf(cursor: string | undefined, filters: Filters): string | null {
-  if (cursor === undefined) return null;
-  const after = decodeCursor(cursor, filters);
-  if (after === null) throw oneFault("cursor", "cursor belongs to a list with other filters, or to none");
-  return after;
-}
-
 /** The same query with the new cursor. */
 function nextPath(query: Readonly<Record<string, unknown>>, cursor: string): string {
   const parameters = new URLSearchParams(
@@ -163,8 +144,4 @@ function nextPath(query: Readonly<Record<string, unknown>>, cursor: string): str
   );
   parameters.set("cursor", cursor);
   return `/v1/messages?${parameters}`;
-}
-
-function oneFault(parameter: string, detail: string) {
-  return invalidParameters([{ parameter, detail } satisfies Fault]);
 }

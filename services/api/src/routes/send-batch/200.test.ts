@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type RedisServer, startRedis } from "@tern/devkit";
-import type { Accepted, NewMessage } from "@tern/store";
+import type { AcceptedTogether, NewMessage } from "@tern/store";
 import { problemType } from "../../problems.ts";
 import { aText, startTestApi, type TestApi } from "../../testing/test-api.ts";
 import { batchResultSchema } from "./route.ts";
@@ -79,7 +79,10 @@ test("a key that was used for another message concerns that message only", async
 test("an outage in the middle leaves what was accepted, and says which messages were not", async () => {
   let calls = 0;
   const real = api.store.accept;
-  const accept = async (sender: Parameters<typeof real>[0], messages: readonly NewMessage[]): Promise<Accepted[]> => {
+  const accept = async (
+    sender: Parameters<typeof real>[0],
+    messages: readonly NewMessage[],
+  ): Promise<AcceptedTogether> => {
     calls += 1;
     if (calls > 1) throw new Error("Command timed out");
     return real(sender, messages);

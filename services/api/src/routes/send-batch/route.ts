@@ -6,7 +6,7 @@ import { messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
 import type { Accepted, NewMessage } from "@tern/store";
 import { z } from "zod";
-import { type AcceptMessages, newMessage } from "../../accept-messages.ts";
+import { type AcceptMessages, newMessage, tooManyWaiting } from "../../accept-messages.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { faultsOf, invalidRequest } from "../../faults.ts";
 import { callerOf, sendJson } from "../../http.ts";
@@ -122,8 +122,9 @@ export const sendBatch: Endpoint = {
     },
   },
   createHandler:
-    ({ deployment, acceptMessages, clock, log }) =>
+    ({ deployment, acceptMessages, requireRoom, clock, log }) =>
     async (request, response) => {
+      requireRoom();
       const caller = callerOf(response);
       const key = readIdempotencyKey(request);
       const batch = batchSchema.safeParse(await readJsonBody(request, BODY_BYTES_MAX));
@@ -196,9 +197,10 @@ async function acceptInChunks(
   return null;
 }
 
-function resultOf(index: number, sender: string, { kind, localId }: Accepted): ItemResult {
-  const id = messageId({ sender, localId });
-  switch (kind) {
+function resultOf(index: number, sender: string, result: Accepted): ItemResult {
+  if (result.kind === "full") return { index, problem: problemBody(tooManyWaiting(sender)) };
+  const id = messageId({ sender, localId: result.localId });
+  switch (result.kind) {
     case "accepted":
       return { index, id, status: "queued" };
     case "replay":
@@ -206,6 +208,6 @@ function resultOf(index: number, sender: string, { kind, localId }: Accepted): I
     case "conflict":
       return { index, problem: problemBody(keyReused(id)) };
     default:
-      throw new Error(`no result for ${kind satisfies never}`);
+      throw new Error(`no result for ${JSON.stringify(result satisfies never)}`);
   }
 }

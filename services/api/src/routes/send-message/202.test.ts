@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parseMessageId } from "@tern/core";
 import { keyOf, senderBase } from "@tern/store";
 import { aTemplate, aText, startTestApi, type TestApi } from "../../testing/test-api.ts";
+import { look } from "../../testing/worker.ts";
 import { acceptedMessageSchema } from "./route.ts";
 
 let api: TestApi;
@@ -112,23 +113,22 @@ describe("what is kept", () => {
   });
 });
 
-describe("the job", () => {
-  test("is added when the message is due, and not when it waits for its time", async () => {
-    api.jobs.length = 0;
-    const now = await send(aText({ lane: "urgent", to: "+4915112345001" }));
+describe("a worker", () => {
+  test("is called when the message may go, once until it has looked, and not for what waits for its time", async () => {
+    await look(api);
+    api.calls.length = 0;
     const later = await send(aText({ sendAt: new Date(Date.now() + 60_000).toISOString(), to: "+4915112345002" }));
+    expect(api.calls).toEqual([]);
+    await send(aText({ lane: "urgent", to: "+4915112345001" }));
+    await send(aText({ lane: "urgent", to: "+4915112345003" }));
 
-    expect(api.jobs).toEqual([
-      { sender: "demo", job: { localId: parseMessageId(now.body.id)?.localId, promotion: 1, lane: 0 } },
-    ]);
+    expect(api.calls).toEqual(["demo"]);
     expect((await recordOf(later.body.id)).place).toBe("later");
-    const waiting = await api.redis.lrange(`${api.prefix}:{demo}:send.demo:wait`, 0, -1);
-    expect(waiting).toContain(`${parseMessageId(now.body.id)?.localId}.1`);
   });
 
-  test("that cannot be added is no matter of the caller: the message is safe, and workers add it", async () => {
+  test("that cannot be called is no matter of the caller: the message is safe, and workers look by themselves", async () => {
     const broken = await startTestApi({
-      add: async () => {
+      call: async () => {
         throw new Error("the queue is broken");
       },
     });
@@ -136,8 +136,8 @@ describe("the job", () => {
       const { status, body } = await broken.request("POST", "/v1/messages", { body: aText() });
 
       expect(status).toBe(202);
-      expect((await broken.request("GET", `/v1/messages/${body.id}`)).body.waiting).toMatchObject({ reason: "due" });
-      expect(await broken.metric("tern_messages_not_enqueued_total", { sender: "demo" })).toBe(1);
+      expect((await broken.request("GET", `/v1/messages/${body.id}`)).body.waiting).toMatchObject({ reason: "pace" });
+      expect(await broken.metric("tern_calls_failed_total", { sender: "demo" })).toBe(1);
       expect(broken.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
     } finally {
       await broken.close();
@@ -149,7 +149,8 @@ describe("an Idempotency-Key", () => {
   const withKey = (key: string, as: "shop" | "other" = "shop") => ({ as, headers: { "Idempotency-Key": key } });
 
   test("gives the same request the same answer, and sends once", async () => {
-    api.jobs.length = 0;
+    await look(api);
+    api.calls.length = 0;
     const body = aText({ ttlSeconds: 60, metadata: { b: 1, a: { d: 2, c: 3 } }, to: "+4915112345100" });
     const first = await send(body, withKey("key-1"));
     const reordered = { ...aText({ to: "+49 151 12345100" }), metadata: { a: { c: 3, d: 2 }, b: 1 }, ttlSeconds: 60 };
@@ -160,7 +161,7 @@ describe("an Idempotency-Key", () => {
     expect(again.headers.get("location")).toBe(first.headers.get("location"));
     expect(first.headers.get("idempotency-replayed")).toBeNull();
     expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(api.jobs).toHaveLength(1);
+    expect(api.calls).toEqual(["demo"]);
   });
 
   test("does not depend on the order within what a template hands through", async () => {
@@ -213,9 +214,7 @@ describe("log and metrics", () => {
       status: 202,
       caller: "shop",
     });
-    expect(
-      await api.metric("tern_messages_accepted_total", { sender: "demo", lane: "bulk", place: "due" }),
-    ).toBeGreaterThan(0);
+    expect(await api.metric("tern_messages_accepted_total", { sender: "demo", lane: "bulk" })).toBeGreaterThan(0);
     expect(await api.metric("tern_messages_replayed_total")).toBeGreaterThan(0);
     expect(
       await api.metric("tern_http_requests_total", { route: "/v1/messages", method: "POST", status: "202" }),

@@ -53,11 +53,11 @@ describe("an Idempotency-Key that was used for another request", () => {
   ])("%s", async (what, changes) => {
     const headers = { "Idempotency-Key": `reused by ${what}` };
     const first = await send(aText(), { headers });
-    api.jobs.length = 0;
+    api.calls.length = 0;
     const second = await send(aText({ ...changes }), { headers });
 
     expectProblem(second, "idempotency-key-reused");
     expect(second.body.messageId).toBe(first.body.id);
-    expect(api.jobs).toEqual([]);
+    expect(api.calls).toEqual([]);
   });
 });

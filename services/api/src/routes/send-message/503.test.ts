@@ -25,7 +25,7 @@ const send = (headers: Record<string, string> = {}) => api.request("POST", "/v1/
 const isServing = () => waitUntil(async () => (await send()).status === 202, { what: "the API to accept again" });
 
 describe("Redis that is gone", () => {
-  test("is 503 at once with Retry-After, and 202 again once it is back, jobs included", async () => {
+  test("is 503 at once with Retry-After, and 202 again once it is back, calls included", async () => {
     await redis.kill();
     const startedMs = performance.now();
     const answers = await Promise.all([
@@ -52,7 +52,7 @@ describe("Redis that is gone", () => {
       async () =>
         (await api.redis.lrange(`${api.prefix}:{demo}:send.demo:wait`, 0, -1)).length +
         (await api.redis.zcard(`${api.prefix}:{demo}:send.demo:prioritized`)),
-      { what: "jobs in the queue of a Redis that lost its scripts" },
+      { what: "a call in the queue of a Redis that lost its scripts" },
     );
     expect(parseMessageId(body.id)).not.toBeNull();
     expect(told()).toHaveLength(2); // however many requests and attempts there were

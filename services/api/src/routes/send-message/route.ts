@@ -2,9 +2,8 @@
 
 import { LANES, messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
-import type { Accepted } from "@tern/store";
 import { z } from "zod";
-import { newMessage } from "../../accept-messages.ts";
+import { newMessage, tooManyWaiting } from "../../accept-messages.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyReused, readIdempotencyKey } from "../../idempotency.ts";
@@ -117,12 +116,14 @@ export const sendMessage: Endpoint = {
         "unsupported-media-type",
         "unknown-sender",
         "idempotency-key-reused",
+        "too-many-waiting",
       ),
     },
   },
   createHandler:
-    ({ deployment, acceptMessages, clock }) =>
+    ({ deployment, acceptMessages, requireRoom, clock }) =>
     async (request, response) => {
+      requireRoom();
       const caller = callerOf(response);
       const idempotencyKey = readIdempotencyKey(request);
       const body = await readJsonBody(request, BODY_BYTES_MAX);
@@ -137,10 +138,10 @@ export const sendMessage: Endpoint = {
       const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs };
       const [result] = await acceptMessages(sender, [newMessage(read.request, terms)]);
 
-      const { kind, localId } = result as Accepted;
-      const id = messageId({ sender: sender.id, localId });
-      if (kind === "conflict") throw keyReused(id);
-      if (kind === "replay") response.setHeader("Idempotency-Replayed", "true");
+      if (result === undefined || result.kind === "full") throw tooManyWaiting(sender.id);
+      const id = messageId({ sender: sender.id, localId: result.localId });
+      if (result.kind === "conflict") throw keyReused(id);
+      if (result.kind === "replay") response.setHeader("Idempotency-Replayed", "true");
       response.setHeader("Location", `/v1/messages/${id}`);
       sendJson(response, 202, acceptedMessage(id, read.request));
     },

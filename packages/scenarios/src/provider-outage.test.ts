@@ -1,0 +1,86 @@
+// The provider is down. That is no fault of any message: none may use up an attempt, fail or go twice, and when the
+// provider is back the sender must be at its pace at once, neither dozing in backoffs nor bursting past the limit.
+//   TERN_PROVIDER_OUTAGE_SECONDS=120 pnpm --filter @tern/scenarios test provider-outage     a long one
+
+import { afterEach, expect, test } from "@jest/globals";
+import { waitUntil } from "@tern/devkit";
+import { aMessage, lasted, numberFromEnv, type Outside, startOutside } from "./outside.ts";
+import { startTcpRelay, type TcpRelay } from "./tcp-relay.ts";
+
+const OUTAGE_MS = numberFromEnv("TERN_PROVIDER_OUTAGE_SECONDS", 10) * 1_000;
+const PACE = 80;
+/** Two seconds before the outage, and enough for six whole seconds after it. */
+const BEFORE = 2 * PACE;
+const MESSAGES = BEFORE + 8 * PACE;
+
+let outside: Outside;
+let toProvider: TcpRelay;
+
+afterEach(async () => {
+  await outside.stop();
+  await toProvider.stop();
+}, 60_000);
+
+const outages = [
+  { how: "connections refused", begin: () => toProvider.refuse(), end: () => toProvider.listen() },
+  {
+    how: "HTTP 503 for every call",
+    begin: () => outside.system.simulator.addFault({ kind: "http", httpStatus: 503, preset: "html" }),
+    end: () => outside.system.simulator.clearFaults(),
+  },
+] as const;
+
+test.each(outages)(
+  `$how for ${OUTAGE_MS / 1_000} s: no attempt is used up, and the pace is there in the second second`,
+  async ({ begin, end }) => {
+    outside = await startOutside({
+      senders: [{ id: "demo", pace: PACE }],
+      sending: { ambiguousWaitMs: 3_000 }, // so that the first, doubtful 503s do not take a minute to be tried again
+      providerThrough: async (url) => {
+        toProvider = await startTcpRelay(url);
+        return toProvider.url;
+      },
+    });
+    const { simulator } = outside.system;
+    await outside.post(Array.from({ length: MESSAGES }, (_, at) => aMessage(at)));
+    await waitUntil(async () => (await simulator.summary()).taken >= BEFORE, {
+      everyMs: 250,
+      what: "the load to run",
+    });
+
+    await begin();
+    await lasted(performance.now(), OUTAGE_MS);
+    await end();
+    const backAtMs = Date.now();
+    const ended = await outside.settle(({ status }) => status === "read" || status === "failed", {
+      timeoutMs: OUTAGE_MS + 60_000,
+    });
+
+    const after = (await outside.taken()).map(({ atMs }) => atMs - backAtMs).filter((atMs) => atMs >= 0);
+    const { refusedByCode, duplicatesCount, taken } = await simulator.summary();
+    expect({
+      ended: countsOf(ended.map(({ status }) => status)),
+      attemptsUsed: countsOf(ended.map(({ attemptsUsed }) => String(attemptsUsed))),
+      ledger: { refusedByCode, duplicatesCount, taken },
+      tooSlowOrFast: perWholeSecond(after).filter((count) => count < 0.9 * PACE || count > PACE),
+    }).toEqual({
+      ended: { read: MESSAGES },
+      attemptsUsed: { 1: MESSAGES },
+      ledger: { refusedByCode: {}, duplicatesCount: 0, taken: MESSAGES },
+      tooSlowOrFast: [],
+    });
+    expect(await outside.broken()).toEqual([]);
+  },
+  OUTAGE_MS + 120_000,
+);
+
+/** How many fell into each second from the second one on, as long as there certainly was a backlog. */
+function perWholeSecond(sinceBackMs: readonly number[]): number[] {
+  return [1, 2, 3, 4].map((second) => sinceBackMs.filter((ms) => Math.floor(ms / 1_000) === second).length);
+}
+
+function countsOf(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
