@@ -52,7 +52,7 @@ export function deploymentFile(demo: { secrets: DemoSecrets; simulatorUrl: strin
       {
         id: "demo-shop",
         keySha256: [createHash("sha256").update(demo.secrets.callerKey).digest("hex")],
-        scopes: ["messages:write", "messages:read"],
+        scopes: ["messages:write", "messages:read", "operate"],
         senders: ["*"],
       },
     ],
