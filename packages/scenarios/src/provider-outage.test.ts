@@ -5,7 +5,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { waitUntil } from "@tern/devkit";
 import { aMessage, lasted, numberFromEnv, type Outside, startOutside } from "./outside.ts";
-import { startTcpRelay, type TcpRelay } from "./tcp-relay.ts";
 
 const OUTAGE_MS = numberFromEnv("TERN_PROVIDER_OUTAGE_SECONDS", 10) * 1_000;
 const PACE = 80;
@@ -14,32 +13,22 @@ const BEFORE = 2 * PACE;
 const MESSAGES = BEFORE + 8 * PACE;
 
 let outside: Outside;
-let toProvider: TcpRelay;
 
 afterEach(async () => {
   await outside.stop();
-  await toProvider.stop();
 }, 60_000);
 
 const outages = [
-  { how: "connections refused", begin: () => toProvider.refuse(), end: () => toProvider.listen() },
-  {
-    how: "HTTP 503 for every call",
-    begin: () => outside.system.simulator.addFault({ kind: "http", httpStatus: 503, preset: "html" }),
-    end: () => outside.system.simulator.clearFaults(),
-  },
+  { how: "connections refused", down: "refuse" },
+  { how: "HTTP 503 for every call", down: "http503" },
 ] as const;
 
 test.each(outages)(
   `$how for ${OUTAGE_MS / 1_000} s: no attempt is used up, and the pace is there in the second second`,
-  async ({ begin, end }) => {
+  async ({ down }) => {
     outside = await startOutside({
       senders: [{ id: "demo", pace: PACE }],
       sending: { ambiguousWaitMs: 3_000 }, // so that the first, doubtful 503s do not take a minute to be tried again
-      providerThrough: async (url) => {
-        toProvider = await startTcpRelay(url);
-        return toProvider.url;
-      },
     });
     const { simulator } = outside.system;
     await outside.post(Array.from({ length: MESSAGES }, (_, at) => aMessage(at)));
@@ -48,9 +37,9 @@ test.each(outages)(
       what: "the load to run",
     });
 
-    await begin();
+    await simulator.putBehaviour({ down });
     await lasted(performance.now(), OUTAGE_MS);
-    await end();
+    await simulator.putBehaviour({ down: null });
     const backAtMs = Date.now();
     const ended = await outside.settle(({ status }) => status === "read" || status === "failed", {
       timeoutMs: OUTAGE_MS + 60_000,

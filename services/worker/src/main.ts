@@ -4,7 +4,7 @@ import { closeConnection, connectRedis, createStore, whenReady } from "@tern/sto
 import { workerSettings } from "./config.ts";
 import { checkAlive, stillMaxMs } from "./liveness.ts";
 import { createWorkerMetrics } from "./metrics.ts";
-import { createProviderHealth, type ProviderHealth } from "./provider-health.ts";
+import { createProviderHealths } from "./provider-healths.ts";
 import { startRedisPulse } from "./redis-pulse.ts";
 import { createSenderFleet } from "./sender-fleet.ts";
 import { registerSenderMetrics } from "./sender-metrics.ts";
@@ -52,27 +52,8 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   });
   onStop("provider connections", () => client.close());
 
-  const healths = new Map<string, ProviderHealth>();
-  const metrics = createWorkerMetrics(registry, () => fleet.loops, healths);
-  function healthOf(baseUrl: string): ProviderHealth {
-    const known = healths.get(baseUrl);
-    if (known) return known;
-    const health = createProviderHealth({
-      clock,
-      giveBack: (sends) => {
-        for (const [senderId, ofSender] of Map.groupBy(sends, (send) => send.senderId)) {
-          store.uncount(senderId, ofSender).catch(onError);
-        }
-      },
-      onChange: (state) => {
-        if (state === "open")
-          log.warn({ provider: baseUrl }, "the provider is away; messages wait, one a second asks for it");
-        if (state === "closed") log.info({ provider: baseUrl }, "the provider is back");
-      },
-    });
-    healths.set(baseUrl, health);
-    return health;
-  }
+  const healths = createProviderHealths({ store, clock, log, onError });
+  const metrics = createWorkerMetrics(registry, () => fleet.loops, healths.all);
   registerSenderMetrics({ registry, store, senders: () => deployment.senders, clock });
   const tiers = watchTiers({
     store,
@@ -90,7 +71,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     clock,
     random,
     policy: () => deployment.sending,
-    healthOf: ({ baseUrl }) => healthOf(baseUrl),
+    healthOf: ({ baseUrl }) => healths.of(baseUrl),
     hasTier: ({ portfolio }) => tiers.hasTier(portfolio),
     report: (senderId, sent) => {
       metrics.sent(senderId, sent);
