@@ -461,3 +461,22 @@ async function settledFor(localId: string): Promise<void> {
   expect((await world.requests(later)).filter((entry) => entry.taken)).toHaveLength(1);
   await world.simulator.clearFaults();
 }
+
+describe("quiet hours", () => {
+  /** From two hours ago to in two hours, on the clock of a zone far from this machine's. */
+  function aroundNow(): { from: string; to: string; timeZone: string } {
+    const timeZone = "Pacific/Kiritimati"; // UTC+14, without summer time
+    const clock = (hours: number) => new Date(Date.now() + (14 + hours) * 3_600_000).toISOString().slice(11, 16);
+    return { from: clock(-2), to: clock(2), timeZone };
+  }
+
+  test("keep bulk back and nothing else, and end with the configuration", async () => {
+    await world.declare([{ id: "demo", quietHours: aroundNow() }]);
+    const bulk = await world.acceptOne({ lane: "bulk" });
+    const others = await world.accept([{ lane: "urgent" }, { lane: "normal" }]);
+    for (const localId of others) await world.until(localId, isSubmitted);
+    expect(await world.record(bulk)).toMatchObject({ status: "queued", place: "backlog", attempts: 0 });
+    await world.declare([{ id: "demo" }]);
+    await world.until(bulk, isSubmitted);
+  });
+});

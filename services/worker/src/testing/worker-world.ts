@@ -4,7 +4,7 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_SENDING_POLICY, messageId, type SendingPolicy } from "@tern/core";
+import { DEFAULT_SENDING_POLICY, messageId, type QuietHours, type SendingPolicy } from "@tern/core";
 import { type ManagedProcess, startProcess, testRedisUrl, uniquePrefix, waitUntil } from "@tern/devkit";
 import { createDialog360Client } from "@tern/dialog360";
 import { createProducer } from "@tern/queue";
@@ -30,6 +30,7 @@ export interface DeclaredSender {
   readonly apiKey?: string;
   readonly pace?: number | "unlimited";
   readonly baseUrl?: string;
+  readonly quietHours?: QuietHours;
 }
 
 export interface World {
@@ -269,10 +270,10 @@ async function declareIn(
   },
 ): Promise<Deployment> {
   const { declared, simulatorUrl, sending, tier } = given;
-  const senders = declared.map(({ id, pace = "unlimited", baseUrl = simulatorUrl }) => {
+  const senders = declared.map(({ id, pace = "unlimited", baseUrl = simulatorUrl, quietHours }) => {
     const { displayPhoneNumber, ...ids } = numberOf(id);
     const phoneNumber = `+${displayPhoneNumber}`;
-    return { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey: { file: `${id}.key` }, pace, baseUrl };
+    return { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey: { file: `${id}.key` }, pace, baseUrl, quietHours };
   });
   for (const { id, apiKey = keyOfSender(id) } of declared) await replaceFile(join(folder, `${id}.key`), apiKey);
   const portfolios = tier ? [{ id: PORTFOLIO, ...tier }] : [];
