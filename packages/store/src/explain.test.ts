@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { LANES, type QuietHours } from "@tern/core";
 import fc from "fast-check";
 import { explain, type Waiter, type WaitSnapshot } from "./explain.ts";
+import { keyOf } from "./keys.ts";
 import type { Taken } from "./moves.ts";
 import { DEFAULT_STORE_SETTINGS } from "./settings.ts";
 import { NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
@@ -192,6 +193,9 @@ describe("what it waits for", () => {
     expect(await explained(world, id)).toMatchObject({ for: "sender-paused", dueAtMs: null, ahead: 0 });
 
     await store.resume(sender.id, { kind: "sender" }, "ops");
+    await store.noteProviderAway(sender.id);
+    expect(await explained(world, id)).toMatchObject({ for: "provider-away", untilMs: null, dueAtMs: null });
+    await world.redis.del(keyOf.away(world.base)); // it ends by itself some seconds later
     await store.resume(sender.id, { kind: "lane", lane: "bulk" }, "ops");
     await world.take();
     expect(await explained(world, id)).toMatchObject({ for: "template", untilMs: null, dueAtMs: null, ahead: 0 });
@@ -285,6 +289,7 @@ describe("whatever the snapshot", () => {
       held: fc.option(fc.nat({ max: 100_000 }).map((ms) => ({ untilMs: NOON_MS + ms + 1, why: "throttled::" }))),
       lanes: fc.record({ urgent: lane, normal: lane, bulk: lane }),
       templates: fc.constant([]),
+      isProviderAway: fc.constant(false),
       later: counts,
       onWire: counts,
       nowMs: fc.constant(NOON_MS),

@@ -171,6 +171,7 @@ function restsOf({ sender, declared }: WaitSnapshot, { lane, template }: Waiter)
   const quietMs = lane === "bulk" && declared.quietHours ? quietUntilMs(declared.quietHours, sender.nowMs) : null;
   if (sender.paused) add("sender-paused", null);
   if (sender.held) add(sender.held.why.startsWith("throttled") ? "throttled" : "sender-held", sender.held.untilMs);
+  if (sender.isProviderAway) add("provider-away", null);
   if (paused) add("lane-paused", null);
   if (held && (held.untilMs === null || held.untilMs > sender.nowMs)) add("template", held.untilMs);
   if (tierFullUntilMs !== null) add("tier", tierFullUntilMs, true); // one place comes free then; how many need one, nobody knows

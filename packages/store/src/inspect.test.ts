@@ -15,6 +15,7 @@ test("a sender in which nothing has happened has nothing to tell", async () => {
     held: null,
     lanes: { urgent: idle, normal: idle, bulk: idle },
     templates: [],
+    isProviderAway: false,
     later: 0,
     onWire: 0,
     nowMs: NOON_MS,

@@ -1,4 +1,4 @@
-// What is in force and what waits: senders and portfolios as Redis knows them at this moment. Reads only.
+// What is in force and what waits: senders and portfolios as Redis knows them at this moment.
 
 import { LANES, type Lane, laneNumber, type PerLane } from "@tern/core";
 import { FOR_EVER_MS } from "./constants.ts";
@@ -43,6 +43,8 @@ export interface SenderState {
     readonly byCaller: readonly { readonly caller: string; readonly waiting: number; readonly time: number }[];
   }>;
   readonly templates: readonly TemplateRest[];
+  /** A worker takes nothing for it at this moment, since its provider does not answer. */
+  readonly isProviderAway: boolean;
   readonly later: number;
   readonly onWire: number;
   /** Redis's clock when this was read. */
@@ -55,6 +57,9 @@ export interface PortfolioState {
   /** Different recipients outside their window in the last 24 h. */
   readonly reached: number;
 }
+
+/** Workers say so every second while it lasts. */
+const AWAY_TTL_MS = 3_000;
 
 export function createInspection(
   redis: RedisConnection,
@@ -73,10 +78,11 @@ export function createInspection(
 
   async function readSender(senderId: string): Promise<SenderState> {
     const base = senderBase(prefix, senderId);
-    const [now, s, holds, later, onWire, ...byLane] = await Promise.all([
+    const [now, s, holds, away, later, onWire, ...byLane] = await Promise.all([
       redisNowMs(base),
       redis.hgetall(keyOf.senderState(base)),
       redis.hgetall(keyOf.holds(base)),
+      redis.exists(keyOf.away(base)),
       redis.zcard(keyOf.later(base)),
       redis.zcard(keyOf.wire(base)),
       ...LANES.map((lane) => readCallers(base, lane)),
@@ -107,6 +113,7 @@ export function createInspection(
       held: heldUntilMs > now ? { untilMs: untilOrNull(heldUntilMs), why: s.holdr ?? "" } : null,
       lanes,
       templates: templates.filter((rest) => rest !== null),
+      isProviderAway: away === 1,
       later,
       onWire,
       nowMs: now,
@@ -155,7 +162,12 @@ export function createInspection(
     return { tierOrdered: numberOrNull(tier), reserveOrdered: numberOrNull(reserve), reached };
   }
 
-  return { readSender, readPortfolio };
+  /** Says for some seconds that a worker takes nothing of this sender, since its provider does not answer. */
+  async function noteProviderAway(senderId: string): Promise<void> {
+    await redis.set(keyOf.away(senderBase(prefix, senderId)), "1", "PX", AWAY_TTL_MS);
+  }
+
+  return { readSender, readPortfolio, noteProviderAway };
 }
 
 /** As pace.lua has it: what a slow-down left, and what has come back since. */

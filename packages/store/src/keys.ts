@@ -13,6 +13,7 @@
 // holds               hash        template -> why and until when it rests                      one field per template at rest
 // later               zset        ids that wait for a moment, by that ms                       moved by promote
 // ends                zset        ids with an expiry, by that ms                               leave with the message
+// away                string      there while a worker finds the provider away                 3 s
 // look:<looker>       string      what a worker's last look took, until its answer has surely come  1 h
 // wire                zset        <id>.<wire number> on the wire, by the ms their lease ends   moved by finish or reap
 // turns               hash        <lane><recipient> -> last id of that recipient's chain       removed when the chain ends
@@ -72,6 +73,7 @@ export const keyOf = {
   reference: (base: string, reference: string) => `${base}f:${reference}`,
   held: (base: string, template: string) => `${base}held:${template}`,
   holds: (base: string) => `${base}holds`,
+  away: (base: string) => `${base}away`,
   later: (base: string) => `${base}later`,
   ends: (base: string) => `${base}ends`,
   wire: (base: string) => `${base}wire`,

@@ -72,7 +72,7 @@ export function wordsFor(
       };
     case "provider-away":
       return {
-        meaning: `No connection to the provider could be made; it is tried again${until}.`,
+        meaning: `The provider does not answer: its messages wait${until || " until it does"}, and one a second asks for it.`,
         hint: "It uses up no attempt. If it lasts, look at the network and at the provider's status page.",
       };
     case "doubt":

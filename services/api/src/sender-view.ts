@@ -59,6 +59,7 @@ export const senderViewSchema = z
       .strictObject({ why: z.string(), until: time("Until when; null: until somebody resumes it.").nullable() })
       .nullable()
       .meta({ description: "By the provider's word; why is its error as class:code:HTTP status." }),
+    providerAway: z.boolean().meta({ description: "Its provider does not answer: nothing is taken until it does." }),
     pace: z.strictObject({
       configured: z.int().nullable().meta({ description: "Messages per second by the deployment; null: no pacing." }),
       ordered: z.number().nullable().meta({ description: "By an operator; outranks the configured one." }),
@@ -98,6 +99,7 @@ export const exampleSender: SenderView = {
   state: "paused",
   paused: { by: "ops", since: AT },
   held: null,
+  providerAway: false,
   pace: { configured: 80, ordered: null, slowFactor: 1, inForce: 78.4 },
   quietHours: null,
   lanes: {
@@ -138,6 +140,7 @@ export async function readSenderView(store: SenderReads, sender: Sender): Promis
       SenderView["lanes"]["bulk"]
     >,
     templates: state.templates.map(templateOf),
+    providerAway: state.isProviderAway,
     later: state.later,
     onWire: state.onWire,
     portfolio,

@@ -40,6 +40,7 @@ export interface SenderLoop {
 
 const PROMOTE_EVERY_MS = 250;
 const REAP_EVERY_MS = 1_000;
+const TELL_AWAY_EVERY_MS = 1_000;
 /** Leases are renewed this many times within their length: two renewals may fail before one runs out. */
 const RENEWALS_PER_LEASE = 3;
 
@@ -49,6 +50,13 @@ export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): S
   const { store, clock, onError } = deps;
   const onWire = createOnWire(id, store, clock);
 
+  let toldAwayMs = Number.NEGATIVE_INFINITY;
+  /** So that whoever asks why a message waits is told: only workers know. */
+  function tellAway(): void {
+    if (clock.monotonicMs() - toldAwayMs < TELL_AWAY_EVERY_MS) return;
+    toldAwayMs = clock.monotonicMs();
+    store.noteProviderAway(id).catch(onError);
+  }
   const sendMessage = createSendMessage({
     store,
     client: deps.client,
@@ -67,7 +75,11 @@ export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): S
     name: randomUUID(),
     sender: () => sender,
     concurrency: deps.concurrency,
-    allowance: () => deps.healthOf(sender).allowance(),
+    allowance: () => {
+      const health = deps.healthOf(sender);
+      if (health.isFailing) tellAway();
+      return health.allowance();
+    },
     roomFor: (current) => ({
       bulkRestsUntilMs: current.quietHours && quietUntilMs(current.quietHours, clock.nowMs()),
       needsWindows: deps.hasTier(current),

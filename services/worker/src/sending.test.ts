@@ -388,6 +388,7 @@ describe("a provider that is away", () => {
     await waitUntil(() => world.health.isFailing, { what: "the outage to be noticed" });
     await waitUntil(() => world.health.state !== "closed" && world.reports.length >= 10, { what: "reports" });
     expect(new Set(world.reports.map(({ outcome }) => outcome.class))).toEqual(new Set(["unreachable"]));
+    await waitUntil(async () => (await world.store.readSender("demo")).isProviderAway, { what: "it to be told" });
     await world.restartSimulator();
     for (const id of ids) {
       const record = await world.until(id, isSubmitted);
