@@ -37,6 +37,7 @@ function evidence(fields: Partial<Evidence> = {}): Evidence {
     records: new Map([[ID[0], aRecord()]]),
     ledger: [anEntry(ID[0], 1)],
     summary: quiet,
+    paces: {},
     reportsAll: true,
     ...fields,
   };
@@ -74,9 +75,17 @@ test.each<[string, Partial<Evidence>, RegExp]>([
     /^P2: .* was canceled before any send/,
   ],
   [
-    "a refusal for the pace",
-    { ledger: [anEntry(ID[0], 1), anEntry(ID[0], 2, { taken: false, answer: 130429 })] },
-    /^P3: 1 .* 130429/,
+    "more refusals for the pace than a busy machine explains",
+    { ledger: [anEntry(ID[0], 1), ...[2, 3, 4].map((seq) => anEntry(ID[0], seq, { taken: false, answer: 130429 }))] },
+    /^P3: 3 .* 130429/,
+  ],
+  [
+    "a second with more than the pace",
+    {
+      records: two({ sends: [0, 989].map((atMs, at) => ({ ...aRecord().sends[0], number: at + 1, atMs }) as never) }),
+      paces: { demo: 3 },
+    },
+    /^P3: demo wrote 4 messages/,
   ],
   [
     "a refusal for the recipient",

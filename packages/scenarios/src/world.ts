@@ -94,6 +94,9 @@ export async function startWorld({ startRedis: startOwnRedis, seed, ...options }
     autoPipelining: true,
   });
   const store = createStore({ redis: connection, prefix });
+  const paces = Object.fromEntries(
+    (options.senders ?? []).flatMap(({ id, pace }) => (typeof pace === "number" ? [[id, pace]] : [])),
+  );
   const acceptedIds: string[] = [];
   let keyNumber = 0;
 
@@ -172,7 +175,7 @@ export async function startWorld({ startRedis: startOwnRedis, seed, ...options }
       return [
         ...(idle ? [] : ["the provider still has webhooks to deliver"]),
         ...(aside > 0 ? [`P8: ${aside} things were set aside`] : []),
-        ...brokenPromises({ acceptedIds, records, ledger, summary, reportsAll: true }),
+        ...brokenPromises({ acceptedIds, records, ledger, summary, paces, reportsAll: true }),
       ];
     },
     records: () => readRecords(store, acceptedIds),
