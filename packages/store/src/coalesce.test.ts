@@ -26,6 +26,47 @@ test("a later call waits for nobody and takes part in no earlier one", async () 
   expect(calls.map(({ items }) => items)).toEqual([[1], [2]]);
 });
 
+describe("while a call is under way", () => {
+  /** Answers only when told to. */
+  function held() {
+    const calls: { items: readonly number[]; answer: () => void }[] = [];
+    const double = coalesce(3, (_: string, items: readonly number[]) => {
+      return new Promise<number[]>((resolve) => {
+        calls.push({ items, answer: () => resolve(items.map((item) => item * 2)) });
+      });
+    });
+    const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    return { calls, double: (item: number, group = "g") => double(group, group, item), turn };
+  }
+
+  test("those that come gather for the next one", async () => {
+    const { calls, double, turn } = held();
+    const first = double(1);
+    await turn();
+    const later = [double(2)];
+    await turn();
+    later.push(double(3));
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([[1]]);
+    calls[0]?.answer();
+    expect(await first).toBe(2);
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+    calls[1]?.answer();
+    expect(await Promise.all(later)).toEqual([4, 6]);
+  });
+
+  test("a full one goes at once, and another group waits for nobody", async () => {
+    const { calls, double, turn } = held();
+    void double(1);
+    await turn();
+    for (const item of [2, 3, 4, 5]) void double(item);
+    void double(9, "other");
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3, 4], [9]]);
+  });
+});
+
 test("groups are kept apart", async () => {
   const { calls, run } = doubling();
   const double = coalesce(10, run);

@@ -1,5 +1,6 @@
-// Calls that happen in one turn of the event loop go to Redis as one script call: the script's fixed costs are paid once,
-// and so are ours. Nothing waits for more to come.
+// Calls that come while another one of their group is under way, or in one turn of the event loop, go to Redis as one script
+// call: the script's fixed costs are paid once, and so are ours. A lone call goes at once; the busier it is, the more go
+// together, and none waits for longer than the call before it takes.
 
 /**
  * Returns a function that takes one item and answers with its result.
@@ -18,13 +19,33 @@ export function coalesce<Group, Item, Result>(
     readonly resolve: (result: Result) => void;
     readonly reject: (error: unknown) => void;
   }
-  const groups = new Map<string, { group: Group; waiting: Waiting[] }>();
+  interface Gathering {
+    readonly group: Group;
+    waiting: Waiting[];
+    underWay: number;
+    isScheduled: boolean;
+  }
+  const groups = new Map<string, Gathering>();
 
-  function flush(): void {
-    const collected = [...groups.values()];
-    groups.clear();
-    for (const { group, waiting } of collected) {
-      for (let at = 0; at < waiting.length; at += most) void answer(group, waiting.slice(at, at + most));
+  function schedule(key: string, gathering: Gathering): void {
+    if (gathering.isScheduled) return;
+    gathering.isScheduled = true;
+    setImmediate(() => {
+      gathering.isScheduled = false;
+      flush(key, gathering);
+    });
+  }
+
+  function flush(key: string, gathering: Gathering): void {
+    while (gathering.waiting.length > 0 && (gathering.underWay === 0 || gathering.waiting.length >= most)) {
+      const waiting = gathering.waiting.slice(0, most);
+      gathering.waiting = gathering.waiting.slice(most);
+      gathering.underWay += 1;
+      void answer(gathering.group, waiting).finally(() => {
+        gathering.underWay -= 1;
+        if (gathering.waiting.length > 0) schedule(key, gathering);
+        else if (gathering.underWay === 0) groups.delete(key);
+      });
     }
   }
 
@@ -44,9 +65,10 @@ export function coalesce<Group, Item, Result>(
 
   return (groupKey, group, item) =>
     new Promise((resolve, reject) => {
-      if (groups.size === 0) setImmediate(flush);
       const found = groups.get(groupKey);
-      if (found) found.waiting.push({ item, resolve, reject });
-      else groups.set(groupKey, { group, waiting: [{ item, resolve, reject }] });
+      const gathering = found ?? { group, waiting: [], underWay: 0, isScheduled: false };
+      if (!found) groups.set(groupKey, gathering);
+      gathering.waiting.push({ item, resolve, reject });
+      if (gathering.underWay === 0 || gathering.waiting.length >= most) schedule(groupKey, gathering);
     });
 }
