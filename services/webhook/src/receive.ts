@@ -4,6 +4,7 @@
 // provider sends the body again and every part of apply is safe to repeat. Items we cannot use are set aside and
 // answered 200 all the same: refusing would only bring the whole batch back for seven days and then lose it.
 
+import { isUtf8 } from "node:buffer";
 import type { Clock } from "@tern/core";
 import { parseWebhook } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
@@ -39,9 +40,11 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       unroutable: 0,
       unreadable: 0,
     };
-    const parsed = parseWebhook(body);
+    // As text a body goes to Redis in one write with everything else; bytes that are no text are kept as they are.
+    const raw = isUtf8(body) ? body.toString("utf8") : body;
+    const parsed = parseWebhook(raw);
     if ("unreadable" in parsed) {
-      await store.setAside([{ reason: `unreadable: ${parsed.unreadable}`, json: "" }], body);
+      await store.setAside([{ reason: `unreadable: ${parsed.unreadable}`, json: "" }], raw);
       return { ...counts, unreadable: 1 };
     }
 
@@ -52,10 +55,10 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
 
     async function applyOf(senderId: string, items: SenderItems): Promise<void> {
       const sender = current.senderById.get(senderId) as Sender;
-      let raw: Buffer | null = body; // kept once, with the first of them
+      let kept: Buffer | string | null = raw; // once, with the first of them
       for (const batch of inBatches(items)) {
-        const result = await store.apply(sender, { ...batch, raw });
-        raw = null;
+        const result = await store.apply(sender, { ...batch, raw: kept });
+        kept = null;
         for (const applied of result.statuses) counts[applied] += 1;
         counts.inbound += result.newInbound;
         counts["inbound-again"] += batch.inbound.length - result.newInbound;
@@ -65,10 +68,10 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       }
     }
     async function keepApart(items: readonly SetAside[]): Promise<void> {
-      let raw = bySender.size === 0 ? body : null;
+      let kept = bySender.size === 0 ? raw : null;
       for (let at = 0; at < items.length; at += ITEMS_MOST) {
-        await store.setAside(items.slice(at, at + ITEMS_MOST), raw);
-        raw = null;
+        await store.setAside(items.slice(at, at + ITEMS_MOST), kept);
+        kept = null;
       }
     }
     const perSender = [...bySender].map(([senderId, items]) => applyOf(senderId, items));
