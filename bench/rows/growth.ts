@@ -39,7 +39,14 @@ export async function growth(context: BenchContext): Promise<Measurement[]> {
   const senders = [SENDER, ...emptySenders].map((id) => ({ id, pace: "unlimited" }) as const);
   const startSide = async (): Promise<Side> => {
     const redis = await context.startRedis();
-    const system = await startSystem({ redisUrl: redis.url, prefix: PREFIX, senders, workers: 0, webhook: 0 });
+    const system = await startSystem({
+      redisUrl: redis.url,
+      prefix: PREFIX,
+      senders,
+      workers: 0,
+      webhook: 0,
+      editDeployment: (file) => ({ ...file, admission: { waitingMaxPerCaller: 10_000_000 } }),
+    });
     context.stopAtEnd(() => system.stop());
     await system.simulator.putBehaviour({ answerDelayMs: ANSWER_MS, statuses: { enabled: false } });
     return { redis, system, caller: openCaller(system.apiUrls[0] ?? "", system.apiKey) };
