@@ -45,7 +45,7 @@ export function wordsFor(
       };
     case "tier":
       return {
-        meaning: `The portfolio has written to as many recipients outside their window as WhatsApp allows in 24 hours; the first place is free${until || " later"}.`,
+        meaning: `The portfolio has written to as many recipients outside their window as WhatsApp allows in 24 hours; the next place is free ${untilMs === null ? "later" : `at ${iso(Math.round(untilMs))}`}.`,
         hint: "A higher tier comes from Meta; what an operator sets with PUT /v1/portfolios/{id}/tier must not be above it.",
       };
     case "template":
