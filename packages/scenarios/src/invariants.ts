@@ -119,7 +119,7 @@ function brokenLimits({ records, ledger, summary, paces }: Evidence): string[] {
 }
 
 /** The most of these ascending moments in any window. */
-function mostWithin(windowMs: number, atMs: readonly number[]): number {
+export function mostWithin(windowMs: number, atMs: readonly number[]): number {
   let [from, most] = [0, 0];
   for (const [to, ms] of atMs.entries()) {
     while (ms - (atMs[from] ?? 0) >= windowMs) from += 1;

@@ -25,6 +25,7 @@ export interface Message {
   readonly wamid: string | null;
   readonly attempts: readonly {
     readonly number: number;
+    readonly at: string;
     readonly outcome: string | null;
     readonly tookMs: number | null;
   }[];

@@ -5,17 +5,15 @@
 import { constants, setPriority } from "node:os";
 import { afterEach, expect, test } from "@jest/globals";
 import { waitUntil } from "@tern/devkit";
+import { mostWithin } from "./invariants.ts";
 import { aMessage, numberFromEnv, type Outside, startOutside } from "./outside.ts";
 
 const PACE = numberFromEnv("TERN_PACE", 80);
 /** By command, on a machine that does nothing else, the whole bar; otherwise only that the pace is not lost. */
 const IS_MEASURED = process.env.TERN_PACE !== undefined;
 const LEAST_SHARE = IS_MEASURED ? 0.97 : 0.6;
-/**
- * The provider counts by arrival: on a machine that does much else some arrive together that were written one by one. So
- * the provider refuses nothing then, and a few more in a second are its doing.
- */
-const MOST_SHARE = IS_MEASURED ? 1 : 1.1;
+/** A second, less the 10 ms by which a message may be written later than its slot. */
+const WRITTEN_WINDOW_MS = 990;
 const SECONDS = 30;
 const MESSAGES = PACE * SECONDS;
 /** Early enough that what the dead had on the wire is settled while the backlog still runs. */
@@ -72,13 +70,17 @@ test(`three workers at ${PACE}/s, two of them killed and restarted: the pace is 
     Math.round(Math.min(...killedAtMs.map((ms) => Math.abs(atMs - ms))));
   const wrong = [
     ...refused.map((entry) => `refused with ${entry.answer}, ${sinceKillMs(entry)} ms from a kill`),
-    ...(most > MOST_SHARE * PACE ? [`${most} in some second`] : []),
+    // The provider counts by arrival, and on a machine that does much else some arrive together that were written one by one.
+    ...(IS_MEASURED && most > PACE ? [`${most} arrived in some second`] : []),
     ...(average < LEAST_SHARE * PACE
       ? [`${average.toFixed(2)}/s on average; second by second: ${perSecond(sentAtMs).join(" ")}`]
       : []),
   ];
   expect({ refusedByCode, wrong }).toEqual({ refusedByCode: {}, wrong: [] });
-  await outside.settle((message) => message.status === "sent", { timeoutMs: 120_000 });
+  const sent = await outside.settle((message) => message.status === "sent", { timeoutMs: 120_000 });
+  const writtenAtMs = sent.flatMap(({ attempts }) => attempts.map(({ at }) => Date.parse(at))).sort((a, b) => a - b);
+  expect(writtenAtMs.length).toBeGreaterThanOrEqual(MESSAGES);
+  expect(mostWithin(WRITTEN_WINDOW_MS, writtenAtMs)).toBeLessThanOrEqual(PACE);
   expect(await outside.broken()).toEqual([]);
 }, 300_000);
 
