@@ -1,11 +1,16 @@
 // The HTTP side of the webhook service: one route under a secret path, the raw body (signatures need the bytes), and
 // exactly three answers that matter: 200 when Redis has it, 503 when Redis has not, 401 when it is not the provider.
+//
+// The provider's usual request goes past Express (ADR 13); what is packed, of unknown length or for another path goes
+// through it. Both end in `settle`.
 
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Clock } from "@tern/core";
 import { type Deployment, type Handler, type Logger, sparingly } from "@tern/runtime";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { isFromProvider, isOurPath } from "./authenticate.ts";
 import type { RequestResult, WebhookMetrics } from "./metrics.ts";
+import { isPlain, readPlainBody } from "./plain-body.ts";
 import type { Received } from "./receive.ts";
 
 export interface WebhookAppDeps {
@@ -22,7 +27,8 @@ const BODY_MAX_BYTES = 4 * 1024 * 1024;
 
 const SAME_ERROR_MS = 10_000;
 
-export function createWebhookApp(deps: WebhookAppDeps): Express {
+/** Makes what answers the requests of the webhook port. */
+export function createWebhookApp(deps: WebhookAppDeps): RequestListener {
   const { metrics, clock, log } = deps;
   const reportNotStored = sparingly(
     (error, repeats) =>
@@ -34,23 +40,14 @@ export function createWebhookApp(deps: WebhookAppDeps): Express {
   app.disable("etag");
   app.set("query parser", false);
 
-  const answer = (response: express.Response, status: number, result: RequestResult, sinceMs: number): void => {
+  const answer = (response: ServerResponse, status: number, result: RequestResult, sinceMs: number): void => {
     metrics.answered(result, clock.monotonicMs() - sinceMs);
-    response.status(status).end();
+    response.writeHead(status, ["content-length", "0"]).end();
   };
-  const start: RequestHandler = (_request, response, next) => {
-    response.locals.startedMs = clock.monotonicMs();
-    next();
-  };
-  const onlyOurPath: RequestHandler = (request, response, next) => {
-    if (isOurPath(deps.deployment().webhook, request.path)) next();
-    else answer(response, 404, "not-found", response.locals.startedMs);
-  };
-  const handle: RequestHandler = async (request, response) => {
-    const { startedMs } = response.locals;
-    const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  async function settle(request: IncomingMessage, response: ServerResponse, body: Buffer, startedMs: number) {
     if (!isFromProvider(deps.deployment().webhook, request.headers, body)) {
-      log.warn({ ip: request.ip }, "webhook refused: neither its header secret nor its signature is ours");
+      const ip = request.socket.remoteAddress;
+      log.warn({ ip }, "webhook refused: neither its header secret nor its signature is ours");
       return answer(response, 401, "unauthorized", startedMs);
     }
     try {
@@ -60,6 +57,18 @@ export function createWebhookApp(deps: WebhookAppDeps): Express {
       reportNotStored(error);
       answer(response, 503, "unavailable", startedMs);
     }
+  }
+  const start: RequestHandler = (_request, response, next) => {
+    response.locals.startedMs = clock.monotonicMs();
+    next();
+  };
+  const onlyOurPath: RequestHandler = (request, response, next) => {
+    if (isOurPath(deps.deployment().webhook, request.path)) next();
+    else answer(response, 404, "not-found", response.locals.startedMs);
+  };
+  const handle: RequestHandler = (request, response) => {
+    const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    return settle(request, response, body, response.locals.startedMs);
   };
   const onBodyError: ErrorRequestHandler = (error, _request, response, _next) => {
     const status = Number(error?.status) || 400;
@@ -72,5 +81,15 @@ export function createWebhookApp(deps: WebhookAppDeps): Express {
   app.post("/webhook/*secret", start, onlyOurPath, express.raw({ type: () => true, limit: BODY_MAX_BYTES }), handle);
   app.use((_request, response) => void response.status(404).end());
   app.use(onBodyError);
-  return app;
+
+  return (request, response) => {
+    const isUsual = request.method === "POST" && isPlain(request, BODY_MAX_BYTES);
+    if (!isUsual || !isOurPath(deps.deployment().webhook, request.url ?? "")) return app(request, response);
+    const startedMs = clock.monotonicMs();
+    const onCut = (): void => {
+      log.warn({ reason: "request.aborted" }, "webhook body could not be read");
+      metrics.answered("unreadable", clock.monotonicMs() - startedMs);
+    };
+    readPlainBody(request, (body) => void settle(request, response, body, startedMs), onCut);
+  };
 }

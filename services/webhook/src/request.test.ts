@@ -1,8 +1,10 @@
 // What a body may look like, whatever it says: the provider hears 200 for anything that was kept, for any other answer
 // brings the whole batch back for seven days and then drops it.
 
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { waitUntil } from "@tern/devkit";
 import { body, DEMO, HEADER, inbound, SECRET, startWorld, status, type World } from "./testing/webhook-world.ts";
 
 let world: World;
@@ -63,16 +65,30 @@ test("more than the limit: 413, and the next request is served", async () => {
   expect((await world.post(body({ statuses: [] }))).status).toBe(200);
 });
 
+test("a request that ends before its body: counted as unreadable, nothing is kept", async () => {
+  const before = await world.count("requests", "unreadable");
+  const { hostname, port, pathname } = new URL(world.url);
+  const socket = connect(Number(port), hostname);
+  socket.end(
+    `POST ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${HEADER}: ${SECRET}\r\nContent-Length: 100\r\n\r\n{"object"`,
+  );
+  await waitUntil(async () => (await world.count("requests", "unreadable")) === before + 1, {
+    what: "the cut request to be counted",
+  });
+  expect((await world.stream("raw")).at(-1)?.body).not.toBe('{"object"');
+});
+
 test("a small body that unpacks to more than the limit: 413", async () => {
   const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
   expect((await world.post(bomb, { [HEADER]: SECRET, "content-encoding": "gzip" })).status).toBe(413);
 });
 
 test("a compression nobody knows: 415, counted as what it is", async () => {
+  const before = await world.count("requests", "unreadable");
   const answer = await world.post("x", { [HEADER]: SECRET, "content-encoding": "zippy" });
   expect(answer).toEqual({ status: 415, text: "" });
   expect(await world.count("requests", "unauthorized")).toBe(0);
-  expect(await world.count("requests", "unreadable")).toBe(1);
+  expect(await world.count("requests", "unreadable")).toBe(before + 1);
 });
 
 test.each([
