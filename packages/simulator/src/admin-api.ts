@@ -3,22 +3,37 @@
 import { type NextFunction, type Request, type Response, Router } from "express";
 import {
   checkBehaviour,
+  checkCall,
+  checkEvent,
   checkFault,
   checkIdleQuery,
   checkInbound,
   checkLedgerQuery,
   checkNumber,
+  checkNumberChange,
+  checkOutOfBandError,
+  checkPreference,
   checkRawWebhook,
   checkRecipient,
   checkReset,
+  checkTemplateChange,
   checkTemplates,
+  checkWindow,
 } from "./admin-checks.ts";
 import type { IdleReport, LedgerSummary, NumberLimits, NumberRate, StateReport } from "./admin-types.ts";
-import { receiveInbound } from "./inbound.ts";
+import { sendEvent, sendOutOfBandError } from "./events.ts";
+import { verifyWebhook } from "./handshake.ts";
+import { makeCall } from "./inbound/calls.ts";
+import { receiveInbound } from "./inbound/receive.ts";
+import { changeNumber, preferMarketing } from "./inbound/users.ts";
+import { openWindow } from "./inbound/window.ts";
 import { InputError } from "./input.ts";
 import { countRecipients, findDuplicates, findOverlaps, queryLedger } from "./ledger-queries.ts";
 import type { NumberState } from "./number.ts";
 import type { ProviderListener } from "./provider-listener.ts";
+import { changeTemplate } from "./templates/management.ts";
+import { createTemplateRegistry, type Registered } from "./templates/registry.ts";
+import { phoneOf } from "./user-ids.ts";
 import type { World } from "./world.ts";
 
 const IDLE_TIMEOUT_MS = 10_000;
@@ -32,9 +47,10 @@ const IDLE_TIMEOUT_MS = 10_000;
 export function createAdminApi(world: World, seed: number, provider: ProviderListener): Router {
   const router = Router();
 
-  router.put("/numbers", (request, response) => {
-    const number = world.putNumber(checkNumber(request.body, "body"));
-    response.json(number.options);
+  router.put("/numbers", async (request, response) => {
+    const options = checkNumber(request.body, "body");
+    if (options.profile === "meta" && options.webhook?.verifyToken !== undefined) await verifyWebhook(options.webhook);
+    response.json(world.putNumber(options).options);
   });
   router.put("/behaviour", async (request, response) => {
     const patch = checkBehaviour(request.body, "body");
@@ -56,17 +72,56 @@ export function createAdminApi(world: World, seed: number, provider: ProviderLis
   });
   router.put("/recipients/:number", (request, response) => {
     const profile = checkRecipient(request.body, "body");
-    world.recipients.set(userOf(request.params.number ?? ""), profile);
+    world.recipients.put(userOf(world, request.params.number ?? ""), profile);
     response.json(profile);
   });
   router.put("/templates", (request, response) => {
     const { apiKey, templates } = checkTemplates(request.body, "body");
-    numberOf(world, apiKey).templates.replaceAll(templates, world.clock.nowMs());
+    const number = numberOf(world, apiKey);
+    number.templates = createTemplateRegistry(number.options.wabaId); // its own from now on, not the account's
+    number.templates.replaceAll(templates, world.clock.nowMs());
     response.json({ templates: templates.length });
+  });
+  router.patch("/templates", (request, response) => {
+    const change = checkTemplateChange(request.body, "body");
+    const number = numberOf(world, change.apiKey);
+    const template = templateOf(number, change);
+    changeTemplate(world, number, template, change);
+    response.json(template.options);
   });
   router.post("/inbound", (request, response) => {
     const inbound = checkInbound(request.body, "body");
-    response.json({ wamid: receiveInbound(world, numberOf(world, inbound.apiKey), inbound) });
+    response.json(receiveInbound(world, numberOf(world, inbound.apiKey), inbound));
+  });
+  router.post("/calls", (request, response) => {
+    const call = checkCall(request.body, "body");
+    response.json({ id: makeCall(world, numberOf(world, call.apiKey), call) });
+  });
+  router.put("/window", (request, response) => {
+    const { apiKey, user, forMs } = checkWindow(request.body, "body");
+    const number = numberOf(world, apiKey);
+    const contact = world.recipients.contactOf(number.options.portfolio, user);
+    openWindow(number, contact, world.clock.nowMs(), forMs);
+    response.json({ contact, openUntilMs: number.windowOpenUntilMs.get(contact) });
+  });
+  router.post("/users/change-number", (request, response) => {
+    const change = checkNumberChange(request.body, "body");
+    response.json({ userId: changeNumber(world, numberOf(world, change.apiKey), change) });
+  });
+  router.post("/preferences", (request, response) => {
+    const preference = checkPreference(request.body, "body");
+    preferMarketing(world, numberOf(world, preference.apiKey), preference);
+    response.json({ accepted: true });
+  });
+  router.post("/events", (request, response) => {
+    const event = checkEvent(request.body, "body");
+    sendEvent(world, numberOf(world, event.apiKey), event);
+    response.json({ accepted: true });
+  });
+  router.post("/errors", (request, response) => {
+    const error = checkOutOfBandError(request.body, "body");
+    sendOutOfBandError(numberOf(world, error.apiKey), error);
+    response.json({ accepted: true });
   });
   router.post("/webhook", (request, response) => {
     const { apiKey, body } = checkRawWebhook(request.body, "body");
@@ -110,9 +165,21 @@ function numberOf(world: World, apiKey: string): NumberState {
   throw new InputError(`no number has the API key ${apiKey}; register it with PUT /_sim/numbers`);
 }
 
-/** "49151...", "+49151..." and BSUIDs as the rest of the simulator writes them. */
-function userOf(number: string): string {
-  return /^\d+$/.test(number) ? `+${number}` : number;
+/** "49151...", "+49151..." and BSUIDs as the rest of the simulator writes them; a BSUID made here as its number. */
+function userOf({ portfolios }: World, number: string): string {
+  if (/^\d+$/.test(number)) return `+${number}`;
+  const phones = [...portfolios.keys()].map((portfolio) => phoneOf(portfolio, number));
+  return phones.find((phone) => phone !== null) ?? number;
+}
+
+function templateOf({ templates }: NumberState, { name, language }: { name: string; language?: string }): Registered {
+  const found = templates
+    .all()
+    .filter(({ options }) => options.name === name && (language === undefined || options.language === language));
+  if (found.length === 1 && found[0]) return found[0];
+  throw new InputError(
+    found.length === 0 ? `there is no template ${name}` : `body.language is needed: ${name} has several`,
+  );
 }
 
 function answerWhenIdle(world: World, timeoutMs: number, response: Response): void {
@@ -171,18 +238,23 @@ function stateOf(world: World, providerPort: number): StateReport {
   return {
     seed: world.seed,
     providerPort,
-    numbers: [...world.numbers.values()].map(({ options, behaviour, templates }) => ({
-      ...options,
-      behaviour,
-      templates: templates.list(nowMs),
+    numbers: [...world.numbers.values()].map((number) => ({
+      ...number.options,
+      behaviour: number.behaviour,
+      templates: number.templates.list(nowMs),
+      blocked: [...number.blockedAtMs.keys()],
+      mediaCount: number.media.countAt(nowMs),
+      accountWebhook: number.waba.webhook,
+      cloneWebhooks: number.clones.destinations,
     })),
     behaviour: world.behaviour,
     faults: world.faults.list(nowMs),
-    recipients: Object.fromEntries(world.recipients),
+    recipients: Object.fromEntries(world.recipients.profiles),
     portfolios: Object.fromEntries(
       [...world.portfolios].map(([id, { tier, reached }]) => [id, { tier, reached: reached.countAt(nowMs) }]),
     ),
     ledger: { entries: ledger.lastSeq - ledger.dropped, dropped: ledger.dropped },
+    calls: Object.fromEntries(world.counts.calls),
     outstanding: world.activity.open,
   };
 }

@@ -14,6 +14,7 @@ const json = (httpStatus: number, body: string): Answer => ({ httpStatus, conten
 // 360dialog's own bodies have no code: {"error": "<text>"} (OpenAPI utils.ErrorResp 1.44.0).
 export const invalidApiKey = json(401, '{"error":"Invalid API key"}');
 export const endpointRateLimit = json(400, '{"error":"You have exceeded the endpoint rate limit"}');
+export const endpointBlocked = json(403, '{"error":"The endpoint is blocked"}');
 export const markedRead = json(200, '{"success":true}');
 
 export function metaErrorAnswer(code: number, details?: string, httpStatus?: number): Answer {
@@ -22,10 +23,11 @@ export function metaErrorAnswer(code: number, details?: string, httpStatus?: num
 
 /** The answer to a message taken (Meta "send messages"). messageStatus comes with template sends only. */
 export function acceptedAnswer(
-  { user, isBsuid, wamid }: { user: string; isBsuid: boolean; wamid: string },
+  { user, contact, isBsuid, wamid }: { user: string; contact: string; isBsuid: boolean; wamid: string },
   messageStatus: string | null,
 ): Answer {
-  const whoIsIt = isBsuid ? `"user_id":"${user}"` : `"wa_id":"${user.slice(1)}"`;
+  // Sent by phone there is no user_id, sent by BSUID no wa_id ("business-scoped user ids", 2026-05).
+  const whoIsIt = isBsuid ? `"user_id":"${user}"` : `"wa_id":"${contact.slice(1)}"`;
   const status = messageStatus === null ? "" : `,"message_status":"${messageStatus}"`;
   return json(
     200,

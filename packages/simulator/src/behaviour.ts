@@ -4,6 +4,7 @@ import type { Behaviour, BehaviourPatch } from "./admin-types.ts";
 /** Quick enough that a demo reaches `read` within half a second, and free of chance. */
 export const defaultBehaviour: Behaviour = {
   down: null,
+  unreachableLinks: [],
   answerDelayMs: 0,
   answerJitterMs: 0,
   statuses: { enabled: true, sentAfterMs: 50, deliveredAfterMs: 150, readAfterMs: 400, jitterMs: 0 },

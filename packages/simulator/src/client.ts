@@ -2,7 +2,9 @@
 import type {
   Behaviour,
   BehaviourPatch,
+  CallRequest,
   DeliveriesReport,
+  EventRequest,
   FaultRequest,
   IdleReport,
   InboundRequest,
@@ -10,12 +12,18 @@ import type {
   LedgerPage,
   LedgerQuery,
   LedgerSummary,
+  NumberChange,
   NumberOptions,
+  OutOfBandError,
+  PreferenceRequest,
   RawWebhookRequest,
   RecipientProfile,
   ResetRequest,
   StateReport,
+  TemplateChange,
+  TemplateOptions,
   TemplatesRequest,
+  WindowRequest,
 } from "./admin-types.ts";
 
 export interface SimulatorClient {
@@ -28,7 +36,20 @@ export interface SimulatorClient {
   /** number   "+<E.164>" or BSUID */
   putRecipient(number: string, profile: RecipientProfile): Promise<void>;
   putTemplates(request: TemplatesRequest): Promise<void>;
-  sendInbound(request: InboundRequest): Promise<{ wamid: string }>;
+  /** Makes of a template what the platform would, with its webhooks; returns it as it is now. */
+  changeTemplate(change: TemplateChange): Promise<TemplateOptions>;
+  /** `isDelivered` is false when the business has blocked the user. */
+  sendInbound(request: InboundRequest): Promise<{ wamid: string; isDelivered: boolean }>;
+  makeCall(request: CallRequest): Promise<{ id: string }>;
+  /** Opens or closes a customer service window without a message. */
+  putWindow(request: WindowRequest): Promise<{ contact: string; openUntilMs: number }>;
+  /** Returns the user's new BSUID. */
+  changeNumber(request: NumberChange): Promise<{ userId: string }>;
+  preferMarketing(request: PreferenceRequest): Promise<void>;
+  /** A webhook with another field than `messages`. */
+  sendEvent(request: EventRequest): Promise<void>;
+  /** `value.errors` that belong to no message. */
+  sendError(request: OutOfBandError): Promise<void>;
   sendWebhook(request: RawWebhookRequest): Promise<void>;
   ledgerPage(query?: LedgerQuery): Promise<LedgerPage>;
   /** Every entry that matches, page by page. */
@@ -68,6 +89,13 @@ export function createSimulatorClient(url: string): SimulatorClient {
     clearFaults: () => call("DELETE", "/faults"),
     putRecipient: (number, profile) => call("PUT", `/recipients/${encodeURIComponent(number)}`, profile),
     putTemplates: (request) => call("PUT", "/templates", request),
+    changeTemplate: (change) => call("PATCH", "/templates", change),
+    makeCall: (request) => call("POST", "/calls", request),
+    putWindow: (request) => call("PUT", "/window", request),
+    changeNumber: (request) => call("POST", "/users/change-number", request),
+    preferMarketing: (request) => call("POST", "/preferences", request),
+    sendEvent: (request) => call("POST", "/events", request),
+    sendError: (request) => call("POST", "/errors", request),
     sendInbound: (request) => call("POST", "/inbound", request),
     sendWebhook: (request) => call("POST", "/webhook", request),
     ledgerPage,

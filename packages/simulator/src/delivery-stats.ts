@@ -8,6 +8,7 @@ export interface DeliveryStats {
   failed: number;
   givenUp: number;
   withoutWebhook: number;
+  cloned: number;
   tookMs(durationMs: number): void;
   report(outstanding: number): DeliveriesReport;
 }
@@ -25,15 +26,16 @@ export function createDeliveryStats(): DeliveryStats {
     failed: 0,
     givenUp: 0,
     withoutWebhook: 0,
+    cloned: 0,
     tookMs(durationMs) {
       latenciesMs[measured % LATENCIES_KEPT] = durationMs;
       measured += 1;
     },
     report(outstanding) {
-      const { sent, updatesSent, retried, failed, givenUp, withoutWebhook } = stats;
+      const { sent, updatesSent, retried, failed, givenUp, withoutWebhook, cloned } = stats;
       const sorted = latenciesMs.slice(0, Math.min(measured, LATENCIES_KEPT)).sort();
       const quantile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? null;
-      const counts = { sent, updatesSent, retried, failed, givenUp, withoutWebhook, outstanding };
+      const counts = { sent, updatesSent, retried, failed, givenUp, withoutWebhook, cloned, outstanding };
       return { ...counts, medianMs: quantile(0.5), p99Ms: quantile(0.99) };
     },
   };

@@ -12,6 +12,8 @@ export interface Faults {
   list(nowMs: number): FaultState[];
   /** The fault for this send, or null. It counts only once `strike` is called. */
   pick(apiKey: string, send: Send, nowMs: number): FaultState | null;
+  /** The fault for another call, "GET /message_templates", or null. */
+  pickForCall(apiKey: string, call: string, nowMs: number): FaultState | null;
   strike(fault: FaultState): void;
 }
 
@@ -29,6 +31,14 @@ export function createFaults(seed: number): Faults {
     return active.length < before;
   };
 
+  function first(nowMs: number, isMatch: (state: FaultState) => boolean): FaultState | null {
+    forgetEnded(nowMs);
+    for (const { state, chance } of active) {
+      if (isMatch(state) && (state.rate === undefined || chance() < state.rate)) return state;
+    }
+    return null;
+  }
+
   return {
     add(request, nowMs) {
       added += 1;
@@ -45,13 +55,12 @@ export function createFaults(seed: number): Faults {
       forgetEnded(nowMs);
       return active.map((fault) => fault.state);
     },
-    pick(apiKey, send, nowMs) {
-      forgetEnded(nowMs);
-      for (const { state, chance } of active) {
-        if (matches(state, apiKey, send) && (state.rate === undefined || chance() < state.rate)) return state;
-      }
-      return null;
-    },
+    pick: (apiKey, send, nowMs) => (active.length === 0 ? null : first(nowMs, (state) => matches(state, apiKey, send))),
+    pickForCall: (apiKey, call, nowMs) =>
+      first(nowMs, ({ match }) => {
+        if (match?.call === undefined || !call.startsWith(match.call)) return false;
+        return match.apiKey === undefined || match.apiKey === apiKey;
+      }),
     strike(fault) {
       fault.struck += 1;
       if (fault.count !== undefined && fault.struck >= fault.count) remove(fault.id);
@@ -61,6 +70,7 @@ export function createFaults(seed: number): Faults {
 
 function matches({ match }: FaultState, apiKey: string, send: Send): boolean {
   if (match === undefined) return true;
+  if (match.call !== undefined) return false;
   if (match.apiKey !== undefined && match.apiKey !== apiKey) return false;
   if (match.to !== undefined && match.to !== send.user) return false;
   if (match.toPrefix !== undefined && !send.user.startsWith(match.toPrefix)) return false;

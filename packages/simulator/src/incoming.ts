@@ -1,5 +1,6 @@
 // Reading a request of the hot path without Express.
 import type { IncomingMessage } from "node:http";
+import type { SendPath } from "./send-request.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
@@ -24,6 +25,32 @@ export function apiKeyOf({ rawHeaders }: IncomingMessage): string {
   return "";
 }
 
-export function isSend({ method, url }: IncomingMessage): boolean {
-  return method === "POST" && url === "/messages";
+/** The token of `Authorization: Bearer <token>`, or "". */
+export function bearerOf({ headers }: IncomingMessage): string {
+  return /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+}
+
+/** Which way of sending a request wants, and by whose path. */
+export interface SendTarget {
+  path: SendPath;
+  profile: "360dialog" | "360dialog-sandbox" | "meta";
+  /** In Meta's paths. */
+  phoneNumberId: string | null;
+}
+
+const messages: SendTarget = { path: "messages", profile: "360dialog", phoneNumberId: null };
+const marketing: SendTarget = { path: "marketing", profile: "360dialog", phoneNumberId: null };
+const sandboxMessages: SendTarget = { path: "messages", profile: "360dialog-sandbox", phoneNumberId: null };
+const metaPath = /^\/v\d+\.\d+\/(\w+)\/(marketing_)?messages$/;
+
+/** null: the request is not a send. */
+export function sendTargetOf({ method, url = "" }: IncomingMessage): SendTarget | null {
+  if (method !== "POST") return null;
+  if (url === "/messages") return messages;
+  if (!url.endsWith("messages")) return null;
+  if (url === "/marketing_messages") return marketing;
+  if (url === "/v1/messages") return sandboxMessages;
+  const match = metaPath.exec(url);
+  if (!match) return null;
+  return { path: match[2] ? "marketing" : "messages", profile: "meta", phoneNumberId: match[1] ?? "" };
 }

@@ -47,6 +47,8 @@ export interface Ledger {
   /** Notes when an entry was answered; only the first time counts, and an entry no longer kept is left alone. */
   answered(seq: number, atMs: number): void;
   isAnswered(seq: number): boolean;
+  /** When the taken message of this ordinal arrived and of what type it was; null if it is not kept. */
+  messageOf(ordinal: number): { atMs: number; type: string } | null;
   /** Rows from `fromSeq` on, oldest first, as long as `visit` does not return false. */
   scan(fromSeq: number, visit: (segment: Segment, row: number) => boolean | undefined): void;
   entryAt(segment: Segment, row: number): LedgerEntry;
@@ -118,6 +120,15 @@ export function createLedger({ entriesMax, seed }: { entriesMax: number; seed: n
     isAnswered(seq) {
       const segment = segmentOf(seq);
       return segment !== undefined && segment.answeredAtMs[seq - segment.firstSeq] !== 0;
+    },
+    messageOf(ordinal) {
+      for (const segment of segments) {
+        const row = segment.ordinal.subarray(0, segment.length).indexOf(ordinal);
+        if (row !== -1 && segment.firstSeq + row >= firstSeq()) {
+          return { atMs: segment.atMs[row] ?? 0, type: String(words.at(segment.type[row])) };
+        }
+      }
+      return null;
     },
     scan(fromSeq, visit) {
       const start = Math.max(fromSeq, firstSeq());

@@ -90,6 +90,18 @@ const known: Record<number, readonly [httpStatus: number, title: string, details
   134101: [400, "Template is still syncing"],
   134102: [500, "Template unavailable for use"],
   135000: [400, "Generic user error"],
+  139100: [400, "Failed to block or unblock users"],
+  139101: [400, "Block list limit reached"],
+  139102: [400, "Block list concurrent update"],
+  139103: [400, "Block list internal error"],
+  2388019: [400, "Template limit exceeded"],
+  2388039: [400, "Template format"],
+  2388040: [400, "Template character limit exceeded"],
+  2388047: [400, "Template header format"],
+  2388072: [400, "Template body format"],
+  2388073: [400, "Template footer format"],
+  2388293: [400, "Template parameters to words ratio"],
+  2388299: [400, "Template parameter at the beginning or end"],
   2494100: [400, "Number in maintenance mode"],
 };
 

@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OutageKind } from "./admin-types.ts";
 import { faultAnswer, reset, write } from "./answers.ts";
-import { apiKeyOf, isSend, readBody } from "./incoming.ts";
+import { apiKeyOf, bearerOf, readBody, sendTargetOf } from "./incoming.ts";
 import { countFault, type LedgerView, noteAnswer, record, watchEnd } from "./request-log.ts";
 import { parseSendRequest } from "./send-request.ts";
 import type { World } from "./world.ts";
@@ -28,7 +28,13 @@ function conclude(
   const answer = `down:${kind}` as const;
   const httpStatus = kind === "http503" ? unavailable.httpStatus : 0;
   const nowMs = world.clock.nowMs();
-  const entry = record(world, apiKeyOf(request), view, { nowMs, ordinal: 0, answer, httpStatus, fault: null });
+  const entry = record(world, apiKeyOf(request) || bearerOf(request), view, {
+    nowMs,
+    ordinal: 0,
+    answer,
+    httpStatus,
+    fault: null,
+  });
   countFault(world, answer);
   if (kind === "silent") {
     watchEnd(world, entry, response);
@@ -42,7 +48,8 @@ function conclude(
 const nothing: LedgerView = { user: null, type: null, callbackData: null };
 
 function viewOf(request: IncomingMessage, body: Buffer): LedgerView {
-  if (!isSend(request)) return { ...nothing, type: `${request.method} ${request.url?.split("?", 1)[0]}` };
-  const parsed = parseSendRequest(body);
+  const target = sendTargetOf(request);
+  if (!target) return { ...nothing, type: `${request.method} ${request.url?.split("?", 1)[0]}` };
+  const parsed = parseSendRequest(body, target.path);
   return parsed.kind === "markRead" ? { ...nothing, type: "read" } : parsed;
 }

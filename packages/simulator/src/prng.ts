@@ -32,6 +32,14 @@ export function mix32(value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
+/** The inverse of `mix32`: with the modular inverses of its factors. */
+export function unmix32(value: number): number {
+  let mixed = value | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7ed1b41d);
+  mixed = Math.imul(mixed ^ (mixed >>> 13) ^ (mixed >>> 26), 0xa5cb9243);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
 /** FNV-1a over the text's UTF-16 units: an unsigned 32-bit integer. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;

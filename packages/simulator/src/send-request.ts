@@ -1,8 +1,9 @@
-// A body of POST /messages, checked by hand because this is the hot path: from bytes to what the simulator needs to
-// know, or to the error Meta would answer. Shapes and limits: Meta "send messages" and 360dialog "messages" API
-// reference 1.44.0, which requires messaging_product, recipient_type, to and type.
+// A body of POST /messages or POST /marketing_messages, checked by hand because this is the hot path: from bytes to what
+// the simulator needs to know, or to the error Meta would answer. Shapes and limits: Meta "send messages" and 360dialog
+// "messages" API reference 1.44.0, which requires messaging_product, recipient_type, to and type.
 import { type Complaint, isObject, missing, wrong } from "./complaint.ts";
-import { checkTemplate, type TemplateUse } from "./template-request.ts";
+import { checkContent, type PlainType } from "./messages/content.ts";
+import { checkTemplate, type TemplateUse } from "./templates/use.ts";
 
 const messageTypes = [
   "text",
@@ -19,19 +20,28 @@ const messageTypes = [
 ] as const;
 type MessageType = (typeof messageTypes)[number];
 
+/** The two ways of sending: any message, or a marketing template through the marketing messages API. */
+export type SendPath = "messages" | "marketing";
+
 export interface Send {
   kind: "send";
-  /** "+<E.164>", or the BSUID when there is no phone number: the key of everything kept per user. */
+  /** "+<E.164>", or the BSUID when there is no phone number: as the caller wrote it. */
   user: string;
   isBsuid: boolean;
   type: MessageType;
   callbackData: string | null;
   template: TemplateUse | null;
+  /** The object under the type's name. */
+  content: unknown;
   isVoice: boolean;
+  /** product_policy of a marketing message: whether it may go by the Cloud API instead. */
+  mayFallBack: boolean;
 }
 
 export interface MarkRead {
   kind: "markRead";
+  messageId: string;
+  isTyping: boolean;
 }
 
 export interface Invalid {
@@ -45,10 +55,19 @@ export interface Invalid {
 }
 
 const CALLBACK_DATA_CHARS_MAX = 512;
-const TEXT_CHARS_MAX = 4096;
 const phoneNumber = /^\+[1-9]\d{6,14}$/;
 const bsuid = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 const knownTypes: ReadonlySet<string> = new Set(messageTypes);
+// Types that a user may send and a business may not.
+const inboundTypes: ReadonlySet<string> = new Set([
+  "button",
+  "edit",
+  "order",
+  "request_welcome",
+  "revoke",
+  "system",
+  "unsupported",
+]);
 const knownKeys: ReadonlySet<string> = new Set([
   "messaging_product",
   "recipient_type",
@@ -59,15 +78,18 @@ const knownKeys: ReadonlySet<string> = new Set([
   "biz_opaque_callback_data",
   ...messageTypes,
 ]);
+// OpenAPI MarketingMessageRequestPayload v23.0.
+const marketingKeys: ReadonlySet<string> = new Set([...knownKeys, "product_policy", "message_activity_sharing"]);
 const markReadKeys: ReadonlySet<string> = new Set(["messaging_product", "status", "message_id", "typing_indicator"]);
 
 /**
  * Reads one body.
  *
  * body      the raw bytes of the request
+ * path      which of the two ways of sending it came by
  * returns   a send, a mark-as-read call, or what is wrong with it; never throws
  */
-export function parseSendRequest(body: Buffer): Send | MarkRead | Invalid {
+export function parseSendRequest(body: Buffer, path: SendPath = "messages"): Send | MarkRead | Invalid {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString("utf8"));
@@ -75,22 +97,22 @@ export function parseSendRequest(body: Buffer): Send | MarkRead | Invalid {
     return invalid({ code: 100, details: "The request body is not valid JSON" }, {});
   }
   if (!isObject(parsed)) return invalid({ code: 100, details: "The request body must be a JSON object" }, {});
-  return "status" in parsed ? readMarkRead(parsed) : readSend(parsed);
+  return "status" in parsed && path === "messages" ? readMarkRead(parsed) : readSend(parsed, path);
 }
 
-function readSend(body: Record<string, unknown>): Send | Invalid {
-  const complaint = checkEnvelope(body);
+function readSend(body: Record<string, unknown>, path: SendPath): Send | Invalid {
+  const complaint = checkEnvelope(body, path) ?? (path === "marketing" ? checkMarketing(body) : null);
   if (complaint) return invalid(complaint, body);
   const type = body.type as MessageType; // checkEnvelope has seen to it
   const content = body[type];
-  const typeComplaint = type === "text" ? checkText(content) : checkContent(type, content);
-  if (typeComplaint) return invalid(typeComplaint, body);
-
   let template: TemplateUse | null = null;
   if (type === "template") {
-    const checked = checkTemplate(content as Record<string, unknown>);
+    const checked = isObject(content) ? checkTemplate(content) : wrong(100, "Param template must be an object");
     if ("code" in checked) return invalid(checked, body);
     template = checked;
+  } else {
+    const typeComplaint = checkContent(type satisfies PlainType, content);
+    if (typeComplaint) return invalid(typeComplaint, body);
   }
   const isBsuid = body.to === undefined;
   return {
@@ -100,15 +122,36 @@ function readSend(body: Record<string, unknown>): Send | Invalid {
     type,
     callbackData: (body.biz_opaque_callback_data as string | undefined) ?? null,
     template,
+    content,
     isVoice: type === "audio" && (content as Record<string, unknown>).voice === true,
+    mayFallBack: body.product_policy === "CLOUD_API_FALLBACK",
   };
 }
 
-function checkEnvelope(body: Record<string, unknown>): Complaint | null {
-  for (const key in body) if (!knownKeys.has(key)) return wrong(100, `Unexpected key "${key}" in the request`);
+function checkEnvelope(body: Record<string, unknown>, path: SendPath): Complaint | null {
+  const known = path === "messages" ? knownKeys : marketingKeys;
+  for (const key in body) if (!known.has(key)) return unknownKey(body, key);
   if (body.messaging_product !== "whatsapp") return wrong(100, "The parameter messaging_product must be whatsapp");
   if (body.recipient_type !== "individual") return checkRecipientType(body.recipient_type);
   return checkRecipient(body) ?? checkType(body) ?? checkExtras(body);
+}
+
+function unknownKey({ type }: Record<string, unknown>, key: string): Complaint {
+  return typeof type === "string" && inboundTypes.has(type)
+    ? wrong(131051, `A business cannot send messages of type ${type}`)
+    : wrong(100, `Unexpected key "${key}" in the request`);
+}
+
+/** What the marketing messages API adds (Meta "send-marketing-messages"). */
+function checkMarketing(body: Record<string, unknown>): Complaint | null {
+  if (body.type !== "template") return wrong(100, "Message must be a template message");
+  const { product_policy: policy, message_activity_sharing: sharing } = body;
+  if (policy !== undefined && policy !== "CLOUD_API_FALLBACK" && policy !== "STRICT") {
+    return wrong(100, "Param product_policy must be CLOUD_API_FALLBACK or STRICT");
+  }
+  return sharing === undefined || typeof sharing === "boolean"
+    ? null
+    : wrong(100, "Param message_activity_sharing must be a boolean");
 }
 
 function checkRecipientType(value: unknown): Complaint {
@@ -149,38 +192,19 @@ function checkExtras(body: Record<string, unknown>): Complaint | null {
     }
   }
   const context = body.context;
-  if (context !== undefined && !(isObject(context) && typeof context.message_id === "string")) {
+  if (context === undefined) return null;
+  if (!isObject(context) || typeof context.message_id !== "string") {
     return wrong(100, "Param context must be an object with a message_id");
   }
-  return null;
-}
-
-function checkText(text: unknown): Complaint | null {
-  if (!isObject(text)) return wrong(100, "Param text must be an object");
-  for (const key in text) {
-    if (key !== "body" && key !== "preview_url") return wrong(100, `Unexpected key "${key}" on param "text"`);
-  }
-  if (text.body === undefined || text.body === "") return missing("text.body");
-  if (typeof text.body !== "string") return wrong(100, "Param text['body'] must be a string");
-  if (text.body.length > TEXT_CHARS_MAX) {
-    return wrong(100, `Param text['body'] must be at most ${TEXT_CHARS_MAX} characters long`);
-  }
-  if (text.preview_url !== undefined && typeof text.preview_url !== "boolean") {
-    return wrong(100, "Param text['preview_url'] must be a boolean");
-  }
-  return null;
-}
-
-function checkContent(type: MessageType, content: unknown): Complaint | null {
-  const isRight = type === "contacts" ? Array.isArray(content) && content.length > 0 : isObject(content);
-  return isRight
-    ? null
-    : wrong(100, `Param ${type} must be ${type === "contacts" ? "a non-empty array" : "an object"}`);
+  // "Not usable with reaction messages": Meta "contextual-replies", 2026-09.
+  if (body.type === "reaction") return wrong(100, "A reaction cannot quote a message");
+  return context.message_id.startsWith("wamid.") ? null : wrong(131009, "context.message_id must be a wamid");
 }
 
 function readMarkRead(body: Record<string, unknown>): MarkRead | Invalid {
   const complaint = checkMarkRead(body);
-  return complaint ? invalid(complaint, {}) : { kind: "markRead" };
+  if (complaint) return invalid(complaint, {});
+  return { kind: "markRead", messageId: String(body.message_id), isTyping: body.typing_indicator !== undefined };
 }
 
 function checkMarkRead(body: Record<string, unknown>): Complaint | null {

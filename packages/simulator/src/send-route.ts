@@ -1,15 +1,14 @@
-// POST /messages: the hot path. One request goes through named steps: read, recognise the number, check the body, see
+// POST /messages and POST /marketing_messages: the hot path. One request goes through named steps: read, recognise the number, check the body, see
 // whether a fault strikes, see whether the platform takes it, answer. Every request is written to the ledger once,
 // at the moment its fate is decided, and noted there again when it is answered.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FaultKind, FaultState } from "./admin-types.ts";
-import { categoryOf, refusalOf, take } from "./admission.ts";
+import { caseOf, overThroughput, refusalOf, type SendCase, take } from "./admission.ts";
 import {
   type Answer,
   acceptedAnswer,
   endpointRateLimit,
   faultAnswer,
-  invalidApiKey,
   markedRead,
   metaErrorAnswer,
   reset,
@@ -17,11 +16,14 @@ import {
   writeTruncated,
 } from "./answers.ts";
 import type { Complaint } from "./complaint.ts";
-import { apiKeyOf, readBody } from "./incoming.ts";
+import { identifySend, type Unidentified } from "./identity.ts";
+import { readBody, type SendTarget } from "./incoming.ts";
 import type { NumberState } from "./number.ts";
+import { priceOf } from "./pricing.ts";
 import { createStream, purpose } from "./prng.ts";
 import { countLimit, countRefusal, type Entry, type LedgerView, noteAnswer, record, watchEnd } from "./request-log.ts";
-import { parseSendRequest, type Send } from "./send-request.ts";
+import { sandboxRefusal } from "./sandbox.ts";
+import { type MarkRead, parseSendRequest, type Send, type SendPath } from "./send-request.ts";
 import { isAnsweredLate, planStatuses, type TakenMessage } from "./statuses.ts";
 import { wamidOf } from "./wamid.ts";
 import type { World } from "./world.ts";
@@ -35,58 +37,73 @@ const strikesBefore: ReadonlySet<FaultKind> = new Set([
   "endpointRateLimit",
 ]);
 
-/** Makes the handler of POST /messages. */
-export function createSendRoute(world: World): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
+/** Makes the handler of sends; `target` says which way of sending and whose path it was. */
+export function createSendRoute(
+  world: World,
+): (request: IncomingMessage, response: ServerResponse, target: SendTarget) => void {
+  return (request, response, target) => {
     readBody(request, (body) => {
-      const apiKey = apiKeyOf(request);
-      const number = world.numbers.get(apiKey);
-      if (number) handle(world, number, response, body);
-      else refuseUnknownKey(world, apiKey, response);
+      const number = identifySend(world, request, target);
+      if ("refusal" in number) refuseUnidentified(world, number, response);
+      else handle(world, number, response, body, target.path);
     });
   };
 }
 
-function handle(world: World, number: NumberState, response: ServerResponse, body: Buffer): void {
+function handle(world: World, number: NumberState, response: ServerResponse, body: Buffer, path: SendPath): void {
   const nowMs = world.clock.nowMs();
-  const request = parseSendRequest(body);
+  const request = parseSendRequest(body, path);
   if (request.kind === "invalid") refuse(world, number, response, request, request, nowMs);
-  else if (request.kind === "markRead") markRead(world, number, response, nowMs);
-  else decide(world, number, response, request, nowMs);
+  else if (request.kind === "markRead") markRead(world, number, response, request, nowMs);
+  else decide(world, number, response, request, path, nowMs);
 }
 
-function decide(world: World, number: NumberState, response: ServerResponse, send: Send, nowMs: number): void {
+function decide(
+  world: World,
+  number: NumberState,
+  response: ServerResponse,
+  send: Send,
+  path: SendPath,
+  nowMs: number,
+): void {
   const fault = world.faults.pick(number.options.apiKey, send, nowMs);
   if (fault && strikesBefore.has(fault.kind)) {
     strikeBefore(world, number, response, send, fault, nowMs);
     return;
   }
-  const refusal = refusalOf(world, number, send, nowMs);
+  const unfit = sandboxRefusal(number, send);
+  if (unfit) {
+    refuseWith(world, number, response, send, { label: unfit.label, answer: unfit.answer, nowMs });
+    return;
+  }
+  const sent = caseOf(world, number, send, path, nowMs);
+  const refusal = refusalOf(world, number, sent);
   if (refusal) refuse(world, number, response, send, refusal, nowMs);
-  else accept(world, number, response, send, fault, nowMs);
+  else accept(world, number, response, sent, fault);
 }
 
 function accept(
   world: World,
   number: NumberState,
   response: ServerResponse,
-  send: Send,
+  sent: SendCase,
   fault: FaultState | null,
-  nowMs: number,
 ): void {
+  const { send, contact, nowMs } = sent;
   world.wamids += 1;
   const ordinal = world.wamids;
+  const failureCode = take(world, number, sent);
   const message: TakenMessage = {
     number,
     ordinal,
     user: send.user,
+    contact,
     isBsuid: send.isBsuid,
     wamid: wamidOf(world.seed, ordinal, send.user),
     callbackData: send.callbackData,
-    category: categoryOf(number, send),
+    pricing: pricingOf(number, sent),
     isVoice: send.isVoice,
   };
-  const failureCode = take(world, number, send, nowMs);
   const shown = showAccepted(fault, message, send);
   const entry = record(world, number.options.apiKey, send, {
     nowMs,
@@ -114,6 +131,16 @@ function accept(
   });
   if (isLate) watchEnd(world, entry, response);
   else answer();
+}
+
+function pricingOf({ freeEntry, serviceAllowance, options }: NumberState, sent: SendCase) {
+  const { category, contact, isMarketingApi, isWindowOpen, nowMs } = sent;
+  const freeUntilMs = freeEntry.freeUntilMs(contact, nowMs);
+  return priceOf(
+    { category: isMarketingApi ? "marketing_lite" : category, isWindowOpen, freeUntilMs, nowMs },
+    serviceAllowance,
+    options.serviceAllowancePerMonth,
+  );
 }
 
 /** How the taking of a message shows to the caller: the answer, or what a fault makes of it. */
@@ -202,27 +229,50 @@ function refuse(
   { code, details }: Complaint,
   nowMs: number,
 ): void {
-  const answer = metaErrorAnswer(code, details);
-  const fate = { nowMs, ordinal: 0, answer: code, httpStatus: answer.httpStatus, fault: null };
+  refuseWith(world, number, response, send, { label: code, answer: metaErrorAnswer(code, details), nowMs });
+}
+
+function refuseWith(
+  world: World,
+  number: NumberState,
+  response: ServerResponse,
+  send: LedgerView,
+  { label, answer, nowMs }: { label: number | string; answer: Answer; nowMs: number },
+): void {
+  const fate = { nowMs, ordinal: 0, answer: label, httpStatus: answer.httpStatus, fault: null };
   const entry = record(world, number.options.apiKey, send, fate);
-  countRefusal(world, code);
+  countRefusal(world, label);
   countLimit(number, fate);
   giveLater(world, entry, answerDelay(world, number), () => write(response, answer));
   watchEnd(world, entry, response);
 }
 
-function refuseUnknownKey(world: World, apiKey: string, response: ServerResponse): void {
+function refuseUnidentified(world: World, { apiKey, label, refusal }: Unidentified, response: ServerResponse): void {
   const nowMs = world.clock.nowMs();
   const nothing = { user: null, type: null, callbackData: null };
-  const fate = { nowMs, ordinal: 0, answer: "invalidApiKey", httpStatus: 401, fault: null };
+  const fate = { nowMs, ordinal: 0, answer: label, httpStatus: refusal.httpStatus, fault: null };
   const entry = record(world, apiKey, nothing, fate);
-  countRefusal(world, "invalidApiKey");
-  giveLater(world, entry, 0, () => write(response, invalidApiKey));
+  countRefusal(world, label);
+  giveLater(world, entry, 0, () => write(response, refusal));
 }
 
-/** Counts as a call, not as a message: no wamid, no status, no throughput (Meta "mark messages as read"). */
-function markRead(world: World, number: NumberState, response: ServerResponse, nowMs: number): void {
-  const view = { user: null, type: "read", callbackData: null };
+/** A call, not a message: no wamid, no status (Meta "mark messages as read"); throughput only if the number says so. */
+function markRead(
+  world: World,
+  number: NumberState,
+  response: ServerResponse,
+  { messageId, isTyping }: MarkRead,
+  nowMs: number,
+): void {
+  const view = { user: null, type: isTyping ? "typing" : "read", callbackData: messageId };
+  const { readsCountToThroughput, throughputPerSecond } = number.options;
+  if (readsCountToThroughput) {
+    if (throughputPerSecond !== null && number.throughput.countAt(nowMs) >= throughputPerSecond) {
+      refuse(world, number, response, view, overThroughput, nowMs);
+      return;
+    }
+    number.throughput.add(nowMs);
+  }
   const fate = { nowMs, ordinal: 0, answer: "ok", httpStatus: 200, fault: null };
   const entry = record(world, number.options.apiKey, view, fate);
   giveLater(world, entry, answerDelay(world, number), () => write(response, markedRead));

@@ -82,7 +82,7 @@ describe("POST /messages", () => {
   test("what is not simulated is blocked, as a path that is not enabled", async () => {
     const { simulator } = await startTestWorld();
 
-    const response = await fetch(`${simulator.url}/media`, { method: "POST", headers: { "D360-API-KEY": apiKey } });
+    const response = await fetch(`${simulator.url}/flows`, { method: "POST", headers: { "D360-API-KEY": apiKey } });
 
     expect(response.status).toBe(403);
   });

@@ -1,12 +1,12 @@
-// The server: POST /messages goes straight to its handler, everything else through Express. It listens twice: on one
+// The server: sends go straight to their handler, everything else through Express. It listens twice: on one
 // port for everything, and on one for the provider API alone, which an outage can close.
 import { createServer, type RequestListener } from "node:http";
 import express, { type Express, type Router } from "express";
 import { answerInputError, createAdminApi } from "./admin-api.ts";
 import { type Clock, realClock } from "./clock.ts";
-import { isSend } from "./incoming.ts";
+import { sendTargetOf } from "./incoming.ts";
 import { meetOutage } from "./outage.ts";
-import { createProviderApi } from "./provider-api.ts";
+import { createProviderApi } from "./provider/api.ts";
 import { close, createProviderListener, listen, portOf } from "./provider-listener.ts";
 import { createSendRoute } from "./send-route.ts";
 import { createWebhookPoster } from "./webhook-poster.ts";
@@ -60,11 +60,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const { down } = world.behaviour;
       if (down !== null && !(hasAdmin && request.url?.startsWith(`${ADMIN_PATH}/`))) {
         meetOutage(world, down, request, response);
-      } else if (isSend(request)) {
-        handleSend(request, response);
-      } else {
-        app(request, response);
+        return;
       }
+      const target = sendTargetOf(request);
+      if (target) handleSend(request, response, target);
+      else app(request, response);
     };
   const createHttpServer = (listener: RequestListener) =>
     createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, listener);

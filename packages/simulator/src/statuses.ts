@@ -2,19 +2,22 @@
 // lost or overtaken. Everything random is drawn from the message's own stream.
 import type { RecipientKind, StatusBehaviour } from "./admin-types.ts";
 import type { NumberState } from "./number.ts";
+import type { Pricing } from "./pricing.ts";
 import { createStream, type Prng, purpose } from "./prng.ts";
+import type { UserIdentity } from "./recipients.ts";
 import { type StatusReport, statusUpdate, type Update } from "./webhook-body.ts";
 import type { World } from "./world.ts";
 
 export interface TakenMessage {
   number: NumberState;
   ordinal: number;
+  /** As it was written, and whom it stands for. */
   user: string;
+  contact: string;
   isBsuid: boolean;
   wamid: string;
   callbackData: string | null;
-  /** As `pricing.category` says it. */
-  category: string;
+  pricing: Pricing;
   isVoice: boolean;
 }
 
@@ -52,7 +55,8 @@ export function planStatuses(world: World, message: TakenMessage, plan: StatusPl
     return;
   }
   const chance = createStream(world.seed, purpose.statuses, message.ordinal);
-  const kind = world.recipients.get(message.user)?.kind ?? "normal";
+  const kind = world.recipients.profileOf(message.contact)?.kind ?? "normal";
+  const to = world.recipients.identify(message.number.options.portfolio, message.contact);
   const steps =
     plan.failure === null
       ? stepsOfSuccess(statuses, kind, message.isVoice, plan.fromMs, chance)
@@ -63,7 +67,7 @@ export function planStatuses(world: World, message: TakenMessage, plan: StatusPl
   let waitingForFirst = plan.beforeAnswer;
   for (const [at, step] of steps.entries()) {
     if (dropStatusRate > 0 && chance() < dropStatusRate) continue;
-    const render = (eventAtMs: number) => renderStep(message, steps, at, eventAtMs, failureCode);
+    const render = (eventAtMs: number) => renderStep(message, to, steps, at, eventAtMs, failureCode);
     if (waitingForFirst) {
       channel.sendNow(render(world.clock.nowMs()), waitingForFirst);
       waitingForFirst = null;
@@ -78,12 +82,8 @@ export function planStatuses(world: World, message: TakenMessage, plan: StatusPl
   waitingForFirst?.();
 }
 
-function sendLater({ scheduler, activity }: World, number: NumberState, atMs: number, render: () => Update): void {
-  activity.began(1);
-  scheduler.at(atMs, () => {
-    number.channel.push(render());
-    activity.ended(1);
-  });
+function sendLater(world: World, { channel }: NumberState, atMs: number, render: () => Update): void {
+  world.later(atMs, () => channel.push(render()));
 }
 
 function stepsOfSuccess(
@@ -127,26 +127,24 @@ function reverseSending(steps: Step[]): void {
 
 function renderStep(
   message: TakenMessage,
+  to: UserIdentity,
   steps: Step[],
   at: number,
   eventAtMs: number,
   errorCode: number | null,
 ): Update {
-  const { number, user, isBsuid, wamid, category } = message;
+  const { number, isBsuid, wamid, pricing } = message;
   const status = steps[at]?.status ?? "sent";
   // pricing comes "with sent and exactly one of delivered/read, whichever comes": Meta "status", 2025-11.
   const carriesPricing = status !== "failed" && at <= 1;
-  const isService = category === "service";
-  return statusUpdate(number.identity, {
-    user,
+  return statusUpdate({
+    to,
     isBsuid,
     wamid,
     status,
     atMs: eventAtMs,
     callbackData: number.options.echoCallbackData ? message.callbackData : null,
-    pricing: carriesPricing
-      ? { isBillable: !isService, type: isService ? "free_customer_service" : "regular", category }
-      : null,
+    pricing: carriesPricing ? pricing : null,
     errorCode: status === "failed" ? errorCode : null,
   });
 }

@@ -30,6 +30,16 @@ export interface Sent {
   code: number | null;
 }
 
+/** What JSON.parse gives: the tests name what they expect of it. */
+type Json = ReturnType<typeof JSON.parse>;
+
+/** An answer of another call of the provider API than a send. */
+export interface Called {
+  httpStatus: number;
+  body: Json;
+  code: number | null;
+}
+
 export interface TestWorld {
   simulator: Simulator;
   client: SimulatorClient;
@@ -40,9 +50,13 @@ export interface TestWorld {
   /** What the receiver answers to its n-th webhook (from 1); null: it never answers. Default 200. */
   answerWebhooksWith(answer: (nth: number) => number | null): void;
   send(body: unknown, apiKey?: string): Promise<Sent>;
+  /** Another call of the provider API, with a JSON body or a form; headers default to the number's key. */
+  call(method: string, path: string, body?: object | FormData, headers?: Record<string, string>): Promise<Called>;
   /** Moves the clock far enough for all statuses (but not past a webhook's deadline) and waits until they have arrived. */
   settle(): Promise<void>;
   statuses(): ReceivedStatus[];
+  /** The values of all changes received with this field, in order. */
+  changes(field?: string): Json[];
   stop(): Promise<void>;
 }
 
@@ -98,11 +112,19 @@ export async function startTestWorld(options: Partial<NumberOptions> = {}, seed 
       answerOf = answer;
     },
     send: (body, key = apiKey) => send(simulator.url, body, key),
+    call: (method, path, body, headers = { "D360-API-KEY": apiKey }) =>
+      call(simulator.url + path, method, body, headers),
     async settle() {
       clock.advance(1000);
       await client.idle();
     },
     statuses: () => received.flatMap(({ text }) => statusesOf(text)),
+    changes: (field = "messages") =>
+      received
+        .flatMap(({ text }) => JSON.parse(text).entry)
+        .flatMap(({ changes }) => changes)
+        .filter((change) => change.field === field)
+        .map(({ value }) => value),
     async stop() {
       receiver.closeAllConnections();
       await Promise.all([simulator.stop(), new Promise((resolve) => receiver.close(resolve))]);
@@ -121,6 +143,12 @@ export function textTo(to: string, callbackData?: string) {
     text: { body: "Hello" },
     ...(callbackData !== undefined && { biz_opaque_callback_data: callbackData }),
   };
+}
+
+/** A message of any type; to a phone number or a BSUID. */
+export function messageTo(user: string, type: string, content: unknown) {
+  const recipient = user.startsWith("+") ? { to: user } : { recipient: user };
+  return { messaging_product: "whatsapp", recipient_type: "individual", ...recipient, type, [type]: content };
 }
 
 export function templateTo(to: string, name = "order_update", bodyParams: string[] = []) {
@@ -154,6 +182,23 @@ export async function send(url: string, body: unknown, key: string, signal?: Abo
     wamid: parsed.messages?.[0]?.id ?? null,
     code: parsed.error?.code ?? null,
   };
+}
+
+async function call(
+  url: string,
+  method: string,
+  body: object | FormData | undefined,
+  headers: Record<string, string>,
+): Promise<Called> {
+  const isForm = body instanceof FormData;
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body && !isForm && { "content-type": "application/json" }) },
+    ...(body && { body: isForm ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const parsed = /^[{[]/.test(text) ? JSON.parse(text) : text;
+  return { httpStatus: response.status, body: parsed, code: parsed.error?.code ?? null };
 }
 
 export function statusesOf(text: string): ReceivedStatus[] {

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { createPrng, createStream, purpose } from "./prng.ts";
-import { wamidOf } from "./wamid.ts";
+import { ordinalOf, wamidOf } from "./wamid.ts";
 
 test("a wamid is framed like Meta's and carries the user's digits", () => {
   const wamid = wamidOf(1, 1, "+16505551234");
@@ -34,4 +35,17 @@ test("random numbers spread evenly over [0, 1)", () => {
     expect(share).toBeGreaterThan(0.08);
     expect(share).toBeLessThan(0.12);
   }
+});
+
+test("an id leads back to its message, and only in its own run", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 2 ** 31 }), (seed, ordinal) => {
+      for (const to of ["+4915112345678", "US.1349120865"]) {
+        const wamid = wamidOf(seed, ordinal, to);
+        expect(ordinalOf(seed, wamid)).toBe(ordinal);
+        expect(ordinalOf(seed + 1, wamid)).toBeNull();
+      }
+    }),
+  );
+  expect(ordinalOf(1, "wamid.abc")).toBeNull();
 });

@@ -27,15 +27,18 @@ function aChannel(over: Partial<Behaviour> = {}) {
     identity: number,
     target: { origin: "http://127.0.0.1:1", path: "/", headers: [] },
     behaviour: { ...defaultBehaviour, ...over },
-    signatureSecret: null,
+    signing: null,
+    isLegacy: false,
+    cloneTargets: [],
   };
   const deps = { clock, scheduler: createScheduler(clock), poster, activity, stats, chance: createPrng(1) };
   return { channel: createWebhookChannel(owner, deps), clock, posts, activity, stats, owner };
 }
 
 function anUpdate(wamid: string) {
-  const report = { user: "+491511", isBsuid: false, callbackData: null, pricing: null, errorCode: null };
-  return statusUpdate(number, { ...report, wamid, status: "sent", atMs: 0 });
+  const to = { phone: "+491511", userId: "DE.1", parentUserId: null, username: null, profileName: "Ada" };
+  const report = { to, isBsuid: false, callbackData: null, pricing: null, errorCode: null };
+  return statusUpdate({ ...report, wamid, status: "sent", atMs: 0 });
 }
 
 const idsOf = ({ body }: WebhookPost) => statusesOf(body).map((status) => status.id);

@@ -16,8 +16,8 @@ export interface WebhookChannel {
   push(update: Update): void;
   /** Sends an update by itself at once; `afterFirstAttempt` is called when the first attempt is over, well or not. */
   sendNow(update: Update, afterFirstAttempt: () => void): void;
-  /** Sends a body as it is. */
-  sendRaw(body: string): void;
+  /** Sends a body as it is; to `target` if one is given, else to the number's. */
+  sendRaw(body: string, target?: ParsedTarget): void;
   /** Sends nothing any more. */
   close(): void;
 }
@@ -27,7 +27,12 @@ export interface ChannelOwner {
   identity: NumberIdentity;
   target: ParsedTarget | null;
   behaviour: Behaviour;
-  signatureSecret: string | null;
+  /** How bodies are signed; null: not at all. */
+  signing: { header: string; prefix: string; secret: string } | null;
+  /** Whether bodies come without their envelope. */
+  isLegacy: boolean;
+  /** Where a copy goes once the target has answered with 200. */
+  cloneTargets: ParsedTarget[];
 }
 
 export interface ChannelDeps {
@@ -45,6 +50,8 @@ interface Delivery {
   attempts: number;
   firstAttemptAtMs: number;
   afterFirstAttempt: (() => void) | null;
+  /** Where it goes instead of the owner's target. */
+  ownTarget: ParsedTarget | null;
 }
 
 export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): WebhookChannel {
@@ -61,7 +68,9 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
     batch = [];
     batchNumber += 1;
     const inOneChange = updates.length > 1 && chance() < 0.5;
-    enqueue(newDelivery(renderWebhook(owner.identity, updates, inOneChange), updates.length));
+    enqueue(
+      newDelivery(renderWebhook(owner.identity, updates, { inOneChange, isLegacy: owner.isLegacy }), updates.length),
+    );
   }
 
   function flushLater(ofBatch: number): void {
@@ -89,7 +98,8 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
   }
 
   function attempt(delivery: Delivery): void {
-    const { target, signatureSecret, behaviour } = owner;
+    const { signing, behaviour } = owner;
+    const target = delivery.ownTarget ?? owner.target;
     if (target === null) {
       stats.withoutWebhook += delivery.updates;
       settle(delivery);
@@ -100,9 +110,8 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
     else stats.retried += 1;
     delivery.attempts += 1;
     underWay += 1;
-    const extraHeaders =
-      signatureSecret === null ? [] : ["x-360dialog-signature", sign(signatureSecret, delivery.body)];
     const { body } = delivery;
+    const extraHeaders = signing === null ? [] : [signing.header, signing.prefix + sign(signing.secret, body)];
     poster.post({ target, extraHeaders, body, deadlineMs: behaviour.webhookDeadlineMs }, (isAcknowledged) => {
       underWay -= 1;
       const afterFirstAttempt = delivery.afterFirstAttempt;
@@ -117,12 +126,25 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
       stats.sent += 1;
       stats.updatesSent += delivery.updates;
       stats.tookMs(tookMs);
+      if (owner.cloneTargets.length > 0) postClones(delivery.body);
       settle(delivery);
     } else {
       stats.failed += 1;
       retryLater(delivery);
     }
     startWaiting();
+  }
+
+  /** One after the other, each once: what becomes of a clone that fails is not documented. */
+  function postClones(body: string, at = 0): void {
+    const target = owner.cloneTargets[at];
+    if (target === undefined || isClosed) return;
+    activity.began(1);
+    poster.post({ target, extraHeaders: [], body, deadlineMs: owner.behaviour.webhookDeadlineMs }, (isAcknowledged) => {
+      if (isAcknowledged) stats.cloned += 1;
+      postClones(body, at + 1);
+      if (!isClosed) activity.ended(1);
+    });
   }
 
   function retryLater(delivery: Delivery): void {
@@ -157,14 +179,17 @@ export function createWebhookChannel(owner: ChannelOwner, deps: ChannelDeps): We
         return;
       }
       activity.began(1);
-      const delivery = newDelivery(renderWebhook(owner.identity, [update], false), 1);
+      const rendered = renderWebhook(owner.identity, [update], { inOneChange: false, isLegacy: owner.isLegacy });
+      const delivery = newDelivery(rendered, 1);
       delivery.afterFirstAttempt = afterFirstAttempt;
       attempt(delivery);
     },
-    sendRaw(body) {
+    sendRaw(body, target) {
       if (isClosed) return;
       activity.began(1);
-      enqueue(newDelivery(body, 1));
+      const delivery = newDelivery(body, 1);
+      delivery.ownTarget = target ?? null;
+      enqueue(delivery);
     },
     close() {
       isClosed = true;
@@ -182,10 +207,10 @@ function retryDelayMs(behaviour: Behaviour, attempts: number): number {
 }
 
 function newDelivery(body: string, updates: number): Delivery {
-  return { body, updates, attempts: 0, firstAttemptAtMs: 0, afterFirstAttempt: null };
+  return { body, updates, attempts: 0, firstAttemptAtMs: 0, afterFirstAttempt: null, ownTarget: null };
 }
 
-// 360dialog "signature validation": HMAC-SHA256 of the raw body; seen in the field as bare lowercase hex.
+// 360dialog "signature validation" and Meta's X-Hub-Signature-256: HMAC-SHA256 of the raw body in lowercase hex.
 function sign(secret: string, body: string): string {
   return createHmac("sha256", secret).update(body).digest("hex");
 }

@@ -1,15 +1,18 @@
 // Everything the simulated platform knows, in one place, so that a reset forgets all of it at once.
 import { type Activity, createActivity } from "./activity.ts";
-import type { Behaviour, BehaviourPatch, NumberOptions, RecipientProfile } from "./admin-types.ts";
+import type { Behaviour, BehaviourPatch, NumberOptions } from "./admin-types.ts";
 import { defaultBehaviour, mergeBehaviour, mergePatches } from "./behaviour.ts";
 import type { Clock } from "./clock.ts";
 import { createDeliveryStats, type DeliveryStats } from "./delivery-stats.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import { createInboundLog, type InboundLog } from "./inbound/log.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { configureNumber, createNumber, type NumberState } from "./number.ts";
 import { createStream, purpose } from "./prng.ts";
+import { createRecipients, type Recipients } from "./recipients.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 import { createTierSet, type TierSet } from "./tier-set.ts";
+import { createWaba, type Waba } from "./waba.ts";
 import { createWebhookChannel } from "./webhook-channel.ts";
 import type { WebhookPoster } from "./webhook-poster.ts";
 
@@ -25,6 +28,8 @@ export interface RequestCounts {
   taken: number;
   refusedByCode: Map<string, number>;
   byFault: Map<string, number>;
+  /** Other calls than sends, by method and path. */
+  calls: Map<string, number>;
 }
 
 export interface World {
@@ -37,14 +42,20 @@ export interface World {
   counts: RequestCounts;
   numbers: Map<string, NumberState>;
   portfolios: Map<string, Portfolio>;
-  /** By "+<E.164>" or BSUID. */
-  recipients: Map<string, RecipientProfile>;
+  wabas: Map<string, Waba>;
+  recipients: Recipients;
+  /** Messages from users, for what refers to them. */
+  inbound: InboundLog;
+  /** Media ids given out so far. */
+  mediaCount: number;
   faults: Faults;
   ledger: Ledger;
   stats: DeliveryStats;
   behaviour: Behaviour;
   putNumber(options: NumberOptions): NumberState;
   patchBehaviour(patch: BehaviourPatch, number: NumberState | null): Behaviour;
+  /** Runs `task` at `atMs`; whoever waits for idleness waits for it. */
+  later(atMs: number, task: () => void): void;
   /** Forgets everything; webhooks under way are no longer followed. */
   reset(seed: number): void;
 }
@@ -64,10 +75,13 @@ export function createWorld(deps: { clock: Clock; poster: WebhookPoster }, seed:
     return {
       seed: ofSeed,
       wamids: 0,
-      counts: { requests: 0, taken: 0, refusedByCode: new Map(), byFault: new Map() },
+      counts: { requests: 0, taken: 0, refusedByCode: new Map(), byFault: new Map(), calls: new Map() },
       numbers: new Map(),
       portfolios: new Map(),
-      recipients: new Map(),
+      wabas: new Map(),
+      recipients: createRecipients(),
+      inbound: createInboundLog(),
+      mediaCount: 0,
       faults: createFaults(ofSeed),
       ledger: createLedger({ entriesMax: ledgerMax, seed: ofSeed }),
       stats: createDeliveryStats(),
@@ -87,7 +101,9 @@ export function createWorld(deps: { clock: Clock; poster: WebhookPoster }, seed:
       } else {
         const chance = createStream(world.seed, purpose.batches, world.numbers.size);
         const { stats } = world;
-        number = createNumber(options, world.behaviour, (owner) =>
+        const waba = world.wabas.get(options.wabaId) ?? createWaba(options.wabaId);
+        world.wabas.set(options.wabaId, waba);
+        number = createNumber(options, world.behaviour, waba, (owner) =>
           createWebhookChannel(owner, { clock, scheduler, poster, activity, stats, chance }),
         );
         world.numbers.set(options.apiKey, number);
@@ -106,6 +122,13 @@ export function createWorld(deps: { clock: Clock; poster: WebhookPoster }, seed:
       else world.behaviour = mergeBehaviour(world.behaviour, patch);
       for (const each of world.numbers.values()) each.behaviour = mergeBehaviour(world.behaviour, each.behaviourPatch);
       return number ? number.behaviour : world.behaviour;
+    },
+    later(atMs, task) {
+      activity.began(1);
+      scheduler.at(atMs, () => {
+        task();
+        activity.ended(1);
+      });
     },
     reset(ofSeed) {
       scheduler.clear();

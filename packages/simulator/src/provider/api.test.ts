@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { apiKey, number, startTestWorld, stopTestWorlds, type TestWorld, textTo } from "./test-world.ts";
+import { apiKey, number, startTestWorld, stopTestWorlds, type TestWorld, textTo } from "../test-world.ts";
 
 afterEach(stopTestWorlds);
 
@@ -10,6 +10,14 @@ function call({ simulator }: TestWorld, method: string, path: string, body?: obj
     ...(body && { body: JSON.stringify(body) }),
   });
 }
+
+test("other calls than sends are counted by method and path", async () => {
+  const world = await startTestWorld();
+
+  for (const path of ["/123456789", "/987654321?a=1", "/health_status"]) await call(world, "GET", path);
+
+  expect((await world.client.state()).calls).toEqual({ "GET /{id}": 2, "GET /health_status": 1 });
+});
 
 test("every call needs a number's key", async () => {
   const world = await startTestWorld();
@@ -57,6 +65,40 @@ test("health status says what the number was told to say", async () => {
       ]),
     },
   });
+});
+
+test("nodes of health are added or put over a number's own, and the worst is the whole", async () => {
+  const errors = [{ errorCode: 141006, errorDescription: "No payment", possibleSolution: "Pay" }];
+  const world = await startTestWorld({
+    healthNodes: [
+      { entityType: "WABA", canSendMessage: "LIMITED", errors },
+      { entityType: "MESSAGE_TEMPLATE", id: "7", canSendMessage: "BLOCKED", additionalInfo: ["paused"] },
+    ],
+  });
+
+  const { health_status: health } = (await (await call(world, "GET", "/health_status")).json()) as {
+    health_status: { can_send_message: string; entities: { entity_type: string }[] };
+  };
+
+  expect(health.can_send_message).toBe("BLOCKED");
+  expect(health.entities.map(({ entity_type }) => entity_type)).toEqual([
+    "PHONE_NUMBER",
+    "WABA",
+    "BUSINESS",
+    "APP",
+    "MESSAGE_TEMPLATE",
+  ]);
+  expect(health.entities).toEqual(
+    expect.arrayContaining([
+      {
+        entity_type: "WABA",
+        id: number.wabaId,
+        can_send_message: "LIMITED",
+        errors: [{ error_code: 141006, error_description: "No payment", possible_solution: "Pay" }],
+      },
+      { entity_type: "MESSAGE_TEMPLATE", id: "7", can_send_message: "BLOCKED", additional_info: ["paused"] },
+    ]),
+  );
 });
 
 test("templates are listed page by page in Meta's shape", async () => {
