@@ -1,5 +1,5 @@
 // Status webhooks as the provider writes them, for messages that exist: every update is news, so that real work is done.
-// Shape: packages/dialog360/fixtures/status-*.json.
+// Shape: packages/dialog360/src/webhook/fixtures/status-*.json.
 import { formatCallbackData } from "@tern/dialog360";
 import type { Submitted } from "./tern.ts";
 

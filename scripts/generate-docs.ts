@@ -29,6 +29,10 @@ const CLASSES: Readonly<Record<FailureClass, readonly [string, string]>> = {
     "waits for a webhook that settles it; then sends again (ambiguous answer) or follows the message's policy (no answer)",
   ],
   rejected: ["refused for good", "fails the message"],
+  misrouted: [
+    "refused by this endpoint, to be sent through the other; certainly not taken",
+    "sends it again through the other endpoint; uses an attempt",
+  ],
   "template-paused": [
     "this template cannot be sent now",
     "rests the template: all its messages wait, others do not; uses no attempt",

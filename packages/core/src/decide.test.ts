@@ -164,6 +164,38 @@ const cases: { what: string; input: DecideInput; verdict: Verdict }[] = [
     verdict: { kind: "fail", failure: FAILURE, endsTemplate: false },
   },
   {
+    what: "a message outside its window goes as its fallback, however many attempts there were",
+    input: aSend(
+      { class: "rejected", failure: FAILURE, isWindowClosed: true },
+      { hasFallback: true, attempts: POLICY.attemptsMax },
+    ),
+    verdict: { kind: "retry", afterMs: 0, asFallback: true },
+  },
+  {
+    what: "a message outside its window that has no fallback fails",
+    input: aSend({ class: "rejected", failure: FAILURE, isWindowClosed: true }),
+    verdict: { kind: "fail", failure: FAILURE, endsTemplate: false },
+  },
+  {
+    what: "a fallback is of no use against any other refusal",
+    input: aSend({ class: "rejected", failure: FAILURE }, { hasFallback: true }),
+    verdict: { kind: "fail", failure: FAILURE, endsTemplate: false },
+  },
+  {
+    what: "a message that the other endpoint takes goes there next",
+    input: aSend({ class: "misrouted", way: "marketing_messages", failure: FAILURE }),
+    verdict: { kind: "retry", afterMs: 0, way: "marketing_messages" },
+  },
+  {
+    what: "a message that each endpoint refers to the other ends with its attempts",
+    input: aSend({ class: "misrouted", way: "messages", failure: FAILURE }, { attempts: POLICY.attemptsMax }),
+    verdict: {
+      kind: "fail",
+      failure: { ...FAILURE, reason: `${FAILURE.reason} (${POLICY.attemptsMax} attempts)` },
+      endsTemplate: false,
+    },
+  },
+  {
     what: "a paused template rests with all its messages, and nobody else does",
     input: aSend({ class: "template-paused", failure: FAILURE }),
     verdict: {

@@ -2,7 +2,7 @@
 
 import { backoffMs, pairBackoffMs } from "./backoff.ts";
 import type { Lane } from "./lane.ts";
-import type { Failure, Outcome } from "./outcome.ts";
+import type { Failure, Outcome, SendWay } from "./outcome.ts";
 import type { WaitReason } from "./places.ts";
 import type { DoubtPolicy, SendingPolicy } from "./policy.ts";
 
@@ -17,8 +17,11 @@ export type Verdict =
       readonly slow: boolean;
       readonly hold: Hold | null;
     }
-  /** Later, and an attempt was used up. */
-  | { readonly kind: "retry"; readonly afterMs: number }
+  /**
+   * Later, and an attempt was used up. `asFallback`: from now on its fallback goes instead of the message. `way`: from now on
+   * it goes through this endpoint.
+   */
+  | { readonly kind: "retry"; readonly afterMs: number; readonly asFallback?: true; readonly way?: SendWay }
   /** Wait for a webhook to settle it; then `unsettled` is carried out. `counted`: an attempt was used up. */
   | { readonly kind: "doubt"; readonly afterMs: number; readonly unsettled: DoubtPolicy; readonly counted: boolean }
   /** It ends here; `endsTemplate`: and so does every other message with this template. */
@@ -39,6 +42,8 @@ export interface DecideInput {
   readonly pairThrottles: number;
   /** What the message itself wants when a doubt stays unsettled. */
   readonly doubtPolicy: DoubtPolicy;
+  /** It has a fallback, and this send was not it. Absent: no. */
+  readonly hasFallback?: boolean;
   /** The provider is failing as a whole: what this message met says nothing about the message. */
   readonly providerFails: boolean;
   /** Milliseconds until the message expires; Infinity when it does not. */
@@ -72,7 +77,12 @@ export function decide(input: DecideInput, policy: SendingPolicy): Verdict {
     case "unknown":
       return decideDoubt(outcome.grade, input, policy);
     case "rejected":
+      // Once at most, so attempts need not bound it.
+      if (outcome.isWindowClosed && input.hasFallback) return { kind: "retry", afterMs: 0, asFallback: true };
       return { kind: "fail", failure: outcome.failure, endsTemplate: false };
+    case "misrouted":
+      if (input.attempts >= policy.attemptsMax) return exhausted(outcome.failure, policy); // each refers to the other
+      return { kind: "retry", afterMs: 0, way: outcome.way };
     case "template-paused":
       return snooze(0, "template-held", { of: "template", forMs: policy.templatePausedMs });
     case "template-disabled":

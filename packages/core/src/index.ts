@@ -1,6 +1,16 @@
 // What a message is and what to decide about it. Pure: imports nothing, reads no clock, no chance, no environment.
 
 export { backoffMs, pairBackoffMs } from "./backoff.ts";
+export {
+  asksForConsent,
+  CONSENT_CATEGORIES,
+  CONSENT_STATES,
+  type ConsentAnswer,
+  type ConsentCategory,
+  type ConsentPolicy,
+  type ConsentState,
+  consentAnswer,
+} from "./consent.ts";
 export { type DecideInput, decide, type Hold, type Verdict } from "./decide.ts";
 export { LANES, type Lane, laneNumber, laneOf, type PerLane } from "./lane.ts";
 export {
@@ -14,9 +24,11 @@ export {
 export {
   type DoubtGrade,
   type Failure,
+  type NamedRecipient,
   OUTCOME_CLASSES,
   type Outcome,
   type OutcomeClass,
+  type SendWay,
   type ThrottleScope,
 } from "./outcome.ts";
 export {
@@ -41,4 +53,5 @@ export {
   statusOf,
   TAKEN_RANK,
 } from "./status.ts";
+export { type WindowPolicy, windowMarginMs } from "./window.ts";
 export type { Clock, Random, Timer } from "./world.ts";

@@ -8,6 +8,7 @@ export const OUTCOME_CLASSES = [
   "unreachable", // no connection to the provider: certainly not taken, and no fault of the message
   "unknown", // may have been taken
   "rejected", // refused for good
+  "misrouted", // refused by this endpoint, to be sent through the other; certainly not taken
   "template-paused", // this template cannot be sent now
   "template-disabled", // this template can never be sent again
   "number-paused", // this sender cannot send now
@@ -21,6 +22,9 @@ export type ThrottleScope = "number" | "pair" | "account";
 /** How an answer is in doubt: the provider answered ambiguously (most likely not taken), or did not answer at all. */
 export type DoubtGrade = "ambiguous-answer" | "no-answer";
 
+/** The provider's two endpoints for a message; the second takes marketing templates alone. */
+export type SendWay = "messages" | "marketing_messages";
+
 /** Why a send did not simply succeed, for the record and for people. Never holds message text. */
 export interface Failure {
   /** Meta's code (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes), if any. */
@@ -33,8 +37,20 @@ export interface Failure {
   readonly hint: string;
 }
 
+/** The recipient as the provider names it in its answer; what it does not say is absent. */
+export interface NamedRecipient {
+  /** "+<digits>": for some countries another spelling than the one that was sent to. */
+  readonly phone?: string;
+  readonly bsuid?: string;
+}
+
 export type Outcome =
-  | { readonly class: "accepted"; readonly wamid: string; readonly held: boolean }
+  | {
+      readonly class: "accepted";
+      readonly wamid: string;
+      readonly held: boolean;
+      readonly recipient?: NamedRecipient;
+    }
   | {
       readonly class: "throttled";
       readonly scope: ThrottleScope;
@@ -44,7 +60,9 @@ export type Outcome =
   | { readonly class: "transient"; readonly failure: Failure; readonly retryAfterMs?: number }
   | { readonly class: "unreachable"; readonly failure: Failure }
   | { readonly class: "unknown"; readonly grade: DoubtGrade; readonly failure: Failure }
-  | { readonly class: "rejected"; readonly failure: Failure }
+  /** `isWindowClosed`: a template could have been sent instead. */
+  | { readonly class: "rejected"; readonly failure: Failure; readonly isWindowClosed?: true }
+  | { readonly class: "misrouted"; readonly way: SendWay; readonly failure: Failure }
   | { readonly class: "template-paused"; readonly failure: Failure }
   | { readonly class: "template-disabled"; readonly failure: Failure }
   | { readonly class: "number-paused"; readonly failure: Failure; readonly retryAfterMs?: number }

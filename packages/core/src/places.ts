@@ -28,7 +28,7 @@ export const PLACES = {
   },
   turn: {
     code: 4,
-    holds: "a chain per recipient and lane: waits for the message before it",
+    holds: "a chain per contact and lane: waits for the message before it",
     leavesBy: ["begin", "promote", "finish", "reap", "cancel", "expire", "settle"], // whatever ends the one before it
   },
   wire: {

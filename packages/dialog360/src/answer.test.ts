@@ -18,6 +18,12 @@ function accepted(message: object) {
   return { messaging_product: "whatsapp", contacts: [{ input: "+16505551234" }], messages: [message] };
 }
 
+test("a closed customer service window is told apart from other refusals: a template could go instead", () => {
+  const refused = (code: number) => judge(400, { error: { code, message: "no" } });
+  expect(refused(131_047)).toMatchObject({ class: "rejected", isWindowClosed: true });
+  expect(refused(131_026)).not.toHaveProperty("isWindowClosed");
+});
+
 describe("an accepted message", () => {
   test.each([
     ["plain", accepted({ id: WAMID }), false],
@@ -27,6 +33,15 @@ describe("an accepted message", () => {
     ["a status nobody knows", accepted({ id: WAMID, message_status: "surprise" }), false],
   ])("%s", (_label, body, held) => {
     expect(judge(200, body)).toEqual({ class: "accepted", wamid: WAMID, held });
+  });
+
+  test.each([
+    ["a number, perhaps in another spelling", { wa_id: "551187654321" }, { phone: "+551187654321" }],
+    ["a user id", { user_id: "US.13491208655302741918" }, { bsuid: "US.13491208655302741918" }],
+    ["nonsense", { wa_id: "somebody", user_id: "US" }, undefined],
+  ])("names the recipient by %s", (_label, contact, recipient) => {
+    const body = { ...accepted({ id: WAMID }), contacts: [{ input: "+5511987654321", ...contact }] };
+    expect(judge(200, body)).toEqual({ class: "accepted", wamid: WAMID, held: false, recipient });
   });
 
   // Taken is what a 2xx says: sending again on its strength alone would be the duplicate.
@@ -60,7 +75,9 @@ describe("an error of Meta's", () => {
     [400, 131048, { class: "number-paused" }],
     [500, 131057, { class: "number-paused", retryAfterMs: 90_000 }],
     [400, 132015, { class: "template-paused" }],
-    [400, 134101, { class: "transient", retryAfterMs: 600_000 }],
+    [400, 132069, { class: "transient", retryAfterMs: 3_600_000 }],
+    [500, 134102, { class: "misrouted", way: "messages" }],
+    [400, 131061, { class: "misrouted", way: "marketing_messages" }],
     [404, 132001, { class: "rejected" }],
     [400, 131053, { class: "rejected" }],
     [200, 131026, { class: "rejected" }],
@@ -182,8 +199,8 @@ describe("Retry-After", () => {
   );
 
   test("never shortens a wait of the table", () => {
-    expect(judge(400, metaError(134101), "5")).toMatchObject({ retryAfterMs: 600_000 });
-    expect(judge(400, metaError(134101), "900")).toMatchObject({ retryAfterMs: 900_000 });
+    expect(judge(400, metaError(132069), "5")).toMatchObject({ retryAfterMs: 3_600_000 });
+    expect(judge(400, metaError(132069), "7200")).toMatchObject({ retryAfterMs: 7_200_000 });
   });
 
   test("changes nothing for an outcome without a wait", () => {

@@ -2,13 +2,14 @@
 // 360dialog's `{"error": "text"}` and `{"message": "text"}`, the legacy `{"meta": {httpCode, developerMessage}}`, and
 // whatever a proxy in between writes. Judged in this order: message id, documented code, documented text, HTTP status.
 
-import type { Outcome } from "@tern/core";
+import type { NamedRecipient, Outcome } from "@tern/core";
 import { toOutcome } from "./judgement.ts";
 import { statusRuleOf, textRuleOf } from "./plain-answers.ts";
 import { failureOf, type ProviderError, readProviderError } from "./provider-error.ts";
 import { asArray, asInteger, asObject, asText, type JsonObject, parseJson } from "./read.ts";
 import { reasonText } from "./reason.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { bsuidOf, phoneOf } from "./webhook/people.ts";
 
 export interface Answer {
   readonly httpStatus: number;
@@ -36,12 +37,23 @@ export function outcomeOfAnswer({ httpStatus, headers, body, nowMs }: Answer): O
   if (httpStatus >= 200 && httpStatus < 300) {
     const message = asObject(asArray(json?.messages)?.[0]);
     const wamid = typeof message?.id === "string" ? asText(message.id, WAMID_LENGTH_MAX) : undefined;
-    if (wamid !== undefined) return { class: "accepted", wamid, held: HELD.has(message?.message_status) };
+    if (wamid !== undefined) {
+      const recipient = recipientOf(asObject(asArray(json?.contacts)?.[0]));
+      return { class: "accepted", wamid, held: HELD.has(message?.message_status), ...(recipient && { recipient }) };
+    }
   }
   const askedWaitMs = retryAfterMs(headers.retryAfter, nowMs);
   const error = readProviderError(json?.error);
   if (error !== undefined) return outcomeOfCode(error, httpStatus, askedWaitMs);
   return outcomeOfText(textOf(json, body), httpStatus, askedWaitMs);
+}
+
+/** Whom the answer names; the `wa_id` of a Brazilian or Mexican number may be another spelling of it. */
+function recipientOf(contact: JsonObject | undefined): NamedRecipient | null {
+  const phone = phoneOf(contact?.wa_id);
+  const bsuid = bsuidOf(contact?.user_id);
+  if (phone === null && bsuid === null) return null;
+  return { ...(phone !== null && { phone }), ...(bsuid !== null && { bsuid }) };
 }
 
 function outcomeOfCode(error: ProviderError, httpStatus: number, askedWaitMs: number | undefined): Outcome {

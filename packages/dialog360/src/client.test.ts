@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { createDialog360Client, type Dialog360ClientOptions, type SendRequest } from "./client.ts";
+import { sendRoute } from "./profiles.ts";
 import { createManualClock } from "./testing/manual-clock.ts";
 
 const WAMID = "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA";
@@ -82,7 +83,8 @@ const head = (status: string, length: number, more = "") =>
 const OK = `${head("200 OK", ACCEPTED.length)}${ACCEPTED}`;
 
 function aSend(baseUrl: string, more: Partial<SendRequest> = {}): SendRequest {
-  return { baseUrl, apiKey: "key_sandbox", body: BODY, beforeWrite: () => true, ...more };
+  const auth = { header: "D360-API-KEY", value: "key_sandbox" };
+  return { baseUrl, path: "/messages", auth, body: BODY, beforeWrite: () => true, ...more };
 }
 
 function gate() {
@@ -120,6 +122,26 @@ describe("a send that is answered", () => {
     await client.send(aSend(`${provider.url}${prefix}`, path === undefined ? {} : { path }));
 
     expect(provider.received[0]?.request.url).toBe(url);
+  });
+
+  test("at Meta itself goes to the number's own path, with a bearer token", async () => {
+    const provider = await aProvider((response) => response.end(ACCEPTED));
+    const { client } = aClient();
+    const account = {
+      profile: "meta",
+      apiVersion: "v24.0",
+      baseUrl: provider.url,
+      phoneNumberId: "106540352242922",
+      wabaId: "102290129340398",
+      apiKey: { reveal: () => "EAAtoken" },
+    } as const;
+
+    await client.send({ ...sendRoute(account), body: BODY, beforeWrite: () => true });
+
+    const [request] = provider.received.map((one) => one.request);
+    expect(request?.url).toBe("/v24.0/106540352242922/messages");
+    expect(request?.headers).toMatchObject({ authorization: "Bearer EAAtoken" });
+    expect(request?.headers).not.toHaveProperty("d360-api-key");
   });
 
   test("is judged with its Retry-After", async () => {
@@ -315,8 +337,10 @@ describe("a send that certainly did not leave", () => {
 
   // One sender's malformed key would otherwise use up the connections that all senders of the origin share.
   test.each([
-    ["an API key with a line break", { apiKey: "key\r\nx-injected: 1" }],
-    ["an empty API key", { apiKey: "" }],
+    ["an API key with a line break", { auth: { header: "D360-API-KEY", value: "key\r\nx-injected: 1" } }],
+    ["an empty API key", { auth: { header: "D360-API-KEY", value: "" } }],
+    ["an empty token", { auth: { header: "authorization", value: "Bearer " } }],
+    ["no path, for its account lacks an id", { path: "" }],
     ["a path with a space", { path: "/mess ages" }],
     ["a path that is none", { path: "messages" }],
     ["a base URL that is none", { baseUrl: "waba-v2.360dialog.io" }],

@@ -1,5 +1,5 @@
-// Puts one send on the wire and says what became of it. The hot path: one undici pool per origin, HTTP/1.1, one request
-// at a time per connection, no retry of any kind, no log.
+// Puts one send on the wire and says what became of it. The hot path: one undici pool per origin (origins.ts), HTTP/1.1,
+// one request at a time per connection, no retry of any kind, no log.
 //
 // What is certain rests on one moment, undici's onRequestStart. Read in undici 8.12.4 (lib/dispatcher/client-h1.js,
 // writeH1): it is called on a connected socket (after the TLS handshake), and header and body are handed to the socket in
@@ -17,10 +17,12 @@
 // on its way; then bytes were written and no answer came, so it is unknown, as nobody can tell it from a lost answer.
 
 import type { Clock, Outcome } from "@tern/core";
-import { type Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { outcomeOfAnswer } from "./answer.ts";
 import { createDeadlines, type Deadline, type Deadlines } from "./deadlines.ts";
 import { outcomeOfError } from "./no-answer.ts";
+import { createOrigins, isBuildable } from "./origins.ts";
+import type { Route } from "./profiles.ts";
 
 export interface Dialog360ClientOptions {
   readonly clock: Clock;
@@ -32,12 +34,8 @@ export interface Dialog360ClientOptions {
   readonly sendTimeoutMs?: number;
 }
 
-export interface SendRequest {
-  /** Origin and optional path prefix, for instance https://waba-v2.360dialog.io */
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  /** Default /messages. */
-  readonly path?: string;
+/** Where it goes is `sendRoute` of the sender's account. */
+export interface SendRequest extends Route {
   /** JSON text. */
   readonly body: string;
   /** Called once, right before the first byte is written; false keeps the request from being written at all. */
@@ -64,75 +62,30 @@ const ANSWER_BYTES_MAX = 256 * 1024;
 export function createDialog360Client(options: Dialog360ClientOptions): Dialog360Client {
   const { clock, connectionsMax, connectTimeoutMs = 5_000, sendTimeoutMs = 30_000 } = options;
   const deadlines = createDeadlines(clock, sendTimeoutMs);
-  const pools = new Map<string, Pool>();
-  const targets = new Map<string, Target | null>();
-  let closing: Promise<void> | null = null;
-
-  function targetOf(baseUrl: string): Target | null {
-    const known = targets.get(baseUrl);
-    if (known !== undefined) return known;
-    const target = parseBaseUrl(baseUrl, (origin) => {
-      const pool = pools.get(origin) ?? openPool(origin, { connectionsMax, connectTimeoutMs });
-      pools.set(origin, pool);
-      return pool;
-    });
-    targets.set(baseUrl, target);
-    return target;
-  }
-
-  async function closePools(): Promise<void> {
-    await Promise.all([...pools.values()].map((pool) => pool.close()));
-    deadlines.close();
-  }
+  const origins = createOrigins({ connectionsMax, connectTimeoutMs });
 
   return {
-    send({ baseUrl, apiKey, path = "/messages", body, beforeWrite }) {
-      if (closing !== null) return Promise.resolve(outcomeOfError(CLOSED, { written: false }));
-      const target = targetOf(baseUrl);
-      // Asked here, because a request that undici refuses makes its pool count a connection as busy for ever.
-      if (target === null || !HEADER_TEXT.test(apiKey) || !PATH.test(path)) {
+    send({ baseUrl, path, auth, body, beforeWrite }) {
+      if (origins.isClosed) return Promise.resolve(outcomeOfError(CLOSED, { written: false }));
+      const target = origins.targetOf(baseUrl);
+      if (target === null || !isBuildable({ path, auth })) {
         return Promise.resolve(outcomeOfError(UNBUILDABLE, { written: false }));
       }
       return new Promise((resolve, reject) => {
         const handler = followExchange({ clock, deadlines, beforeWrite, resolve, reject });
-        const headers = ["content-type", "application/json", "D360-API-KEY", apiKey];
+        const headers = ["content-type", "application/json", auth.header, auth.value];
         target.pool.dispatch({ path: target.prefix + path, method: "POST", headers, body }, handler);
       });
     },
-    close() {
-      closing ??= closePools();
-      return closing;
+    async close() {
+      await origins.close();
+      deadlines.close();
     },
   };
 }
 
-interface Target {
-  readonly pool: Pool;
-  readonly prefix: string;
-}
-
-const HEADER_TEXT = /^[\x21-\x7e]{1,4096}$/;
-const PATH = /^\/[\x21-\x7e]*$/;
 const UNBUILDABLE = { code: "UND_ERR_INVALID_ARG", message: "base URL, path or API key is malformed" };
 const CLOSED = { code: "UND_ERR_CLOSED", message: "the client is closed" };
-
-function parseBaseUrl(baseUrl: string, poolOf: (origin: string) => Pool): Target | null {
-  const url = URL.parse(baseUrl);
-  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
-  return { pool: poolOf(url.origin), prefix: url.pathname.replace(/\/+$/, "") };
-}
-
-function openPool(origin: string, limits: { connectionsMax: number; connectTimeoutMs: number }): Pool {
-  return new Pool(origin, {
-    connections: limits.connectionsMax,
-    connectTimeout: limits.connectTimeoutMs,
-    pipelining: 1,
-    allowH2: false,
-    // Ours is the only timeout: undici's two are not a total, and each is a timer per request.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-}
 
 const WITHHOLD = new Error("the request is withheld");
 const NO_ANSWER = { message: "no complete answer within the send timeout" };

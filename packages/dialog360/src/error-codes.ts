@@ -61,9 +61,16 @@ const BAD_TEMPLATE = {
   class: "rejected",
   hint: "Correct the template's definition and create it again.",
 } as const;
-const WRONG_API = {
-  class: "rejected",
-  hint: "Send this template through /messages instead of the marketing messages API.",
+const NOT_FOR_MARKETING = {
+  class: "misrouted",
+  way: "messages",
+  hint: "Nothing to do: Tern sends it through /messages instead of the marketing messages API.",
+  source: MARKETING,
+} as const;
+const ONLY_FOR_MARKETING = {
+  class: "misrouted",
+  way: "marketing_messages",
+  hint: 'Tern sends it through the marketing messages API instead. If it happens often, set the sender\'s marketing to "marketing_messages".',
 } as const;
 const MANAGEMENT = {
   class: "rejected",
@@ -242,9 +249,8 @@ const ROWS: readonly Row[] = [
   {
     code: 131063,
     httpStatus: null,
-    class: "template-paused",
+    ...ONLY_FOR_MARKETING,
     meaning: "marketing templates are switched off on the Cloud API for this account",
-    hint: "Have the switch changed, or cancel what waits and send marketing through the marketing messages API. Until then the template rests and is tried from time to time.",
   },
   {
     code: 132015,
@@ -324,39 +330,33 @@ const ROWS: readonly Row[] = [
   {
     code: 134100,
     httpStatus: 400,
-    ...WRONG_API,
+    ...NOT_FOR_MARKETING,
     meaning: "the marketing messages API takes only marketing templates",
-    source: MARKETING,
   },
   {
     code: 134101,
     httpStatus: 400,
-    class: "transient",
-    retryAfterMs: 10 * MINUTE_MS,
-    meaning: "the template is still being synchronised with the marketing messages API",
-    hint: "Nothing to do: it takes about 10 minutes after creation, or after more than 7 days without use.",
-    source: MARKETING,
+    ...NOT_FOR_MARKETING,
+    meaning:
+      "the template is still being synchronised with the marketing messages API, for about 10 minutes after its creation or after 7 days without use",
   },
   {
     code: 134102,
     httpStatus: 500,
-    ...WRONG_API,
+    ...NOT_FOR_MARKETING,
     meaning: "the template is not available on the marketing messages API",
-    source: MARKETING,
   },
   {
     code: 131055,
     httpStatus: 400,
-    ...WRONG_API,
+    ...NOT_FOR_MARKETING,
     meaning: "the marketing messages API supports only marketing templates",
-    source: MARKETING,
   },
   {
     code: 131061,
     httpStatus: null,
-    class: "rejected",
+    ...ONLY_FOR_MARKETING,
     meaning: "a template with a maximum price must go through the marketing messages API",
-    hint: "Send it through /marketing_messages, or use a template without a bid.",
   },
 
   // The message is wrong
@@ -440,8 +440,9 @@ const ROWS: readonly Row[] = [
     code: 131047,
     httpStatus: 400,
     class: "rejected",
+    isWindowClosed: true,
     meaning: "the recipient's last message is more than 24 hours old",
-    hint: "Send an approved template instead; it opens the conversation again.",
+    hint: "Send an approved template instead, or give free-form messages one as their fallback.",
   },
   {
     code: 131049,

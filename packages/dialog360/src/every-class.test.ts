@@ -18,7 +18,7 @@ import { ERROR_CODES } from "./error-codes.ts";
 import type { FailureClass } from "./judgement.ts";
 import { outcomeOfError } from "./no-answer.ts";
 import { STATUS_RULES, TEXT_RULES } from "./plain-answers.ts";
-import { parseWebhook } from "./webhook.ts";
+import { parseWebhook } from "./webhook/parse.ts";
 
 const POLICY = DEFAULT_SENDING_POLICY;
 const aHint = expect.stringMatching(/^[A-Z].{10,}\.$/s);
@@ -81,7 +81,8 @@ const CLASSES = {
     outcome: "unknown", // AMB
     verdict: { kind: "doubt", afterMs: POLICY.ambiguousWaitMs, unsettled: "resend", counted: true },
   },
-  retryIn10Min: { outcome: "transient", verdict: { kind: "retry", afterMs: 600_000 } }, // RB >= 10 min
+  byMessages: { outcome: "misrouted", verdict: { kind: "retry", afterMs: 0, way: "messages" } }, // PF, routed
+  byMarketing: { outcome: "misrouted", verdict: { kind: "retry", afterMs: 0, way: "marketing_messages" } }, // PF, routed
   retryIn1H: { outcome: "transient", verdict: { kind: "retry", afterMs: HOUR_MS } }, // RB >= 1 h
   fail: { outcome: "rejected", verdict: { kind: "fail", endsTemplate: false } }, // PF, and n/a to sending
 } as const satisfies Record<string, { outcome: FailureClass; verdict: object }>;
@@ -125,13 +126,13 @@ const CATALOGUE: readonly (readonly [number, readonly number[], keyof typeof CLA
   [400, [131051], "fail"],
   [400, [131052], "fail"],
   [400, [131053], "fail"],
-  [400, [131055], "fail"],
+  [400, [131055], "byMessages"],
   [400, [131056], "pair"],
   [500, [131057], "maintenance"],
   [400, [131060], "fail"],
-  [400, [131061], "fail"],
+  [400, [131061], "byMarketing"],
   [400, [131062], "fail"],
-  [400, [131063], "template"],
+  [400, [131063], "byMarketing"],
   [400, [131064], "pauseForAnHour"],
   [400, [132000], "fail"],
   [404, [132001], "fail"],
@@ -148,9 +149,9 @@ const CATALOGUE: readonly (readonly [number, readonly number[], keyof typeof CLA
   [400, [133005, 133006, 133008, 133009, 133010, 133015], "stop"],
   [400, [133016], "stop"],
   [400, [134011], "fail"],
-  [400, [134100], "fail"],
-  [400, [134101], "retryIn10Min"],
-  [500, [134102], "fail"],
+  [400, [134100], "byMessages"],
+  [400, [134101], "byMessages"],
+  [500, [134102], "byMessages"],
   [400, [135000], "fail"],
   [400, [1752041], "fail"],
   [400, from(139100, 139103), "fail"],
@@ -290,7 +291,8 @@ describe("every shape of a body", () => {
   });
 
   test.each([
-    ["transient", 134101],
+    ["transient", 132069],
+    ["misrouted", 131055],
     ["number-paused", 131048],
     ["template-paused", 132015],
     ["template-disabled", 132016],

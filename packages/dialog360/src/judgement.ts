@@ -1,13 +1,16 @@
 // What an answer means for the message: the class, and what belongs to that class alone. The tables of this package
 // (codes, texts, HTTP statuses) hold judgements; `toOutcome` makes of one the Outcome that core decides on.
 
-import type { DoubtGrade, Failure, Outcome, OutcomeClass, ThrottleScope } from "@tern/core";
+import type { DoubtGrade, Failure, Outcome, OutcomeClass, SendWay, ThrottleScope } from "@tern/core";
 
 export type Judgement =
   | { readonly class: "throttled"; readonly scope: ThrottleScope; readonly retryAfterMs?: number }
   | { readonly class: "transient" | "number-paused"; readonly retryAfterMs?: number }
   | { readonly class: "unknown"; readonly grade: DoubtGrade }
-  | { readonly class: "unreachable" | "rejected" | "template-paused" | "template-disabled" | "misconfigured" };
+  | { readonly class: "misrouted"; readonly way: SendWay }
+  /** `isWindowClosed`: a template could have been sent instead. */
+  | { readonly class: "rejected"; readonly isWindowClosed?: true }
+  | { readonly class: "unreachable" | "template-paused" | "template-disabled" | "misconfigured" };
 
 /** The class of everything that is not a success. */
 export type FailureClass = Exclude<OutcomeClass, "accepted">;
@@ -27,8 +30,11 @@ export function toOutcome(judgement: Judgement, failure: Failure, askedWaitMs?: 
       return { class: judgement.class, failure, ...wait(judgement.retryAfterMs, askedWaitMs) };
     case "unknown":
       return { class: "unknown", grade: judgement.grade, failure };
-    case "unreachable":
     case "rejected":
+      return { class: "rejected", failure, ...(judgement.isWindowClosed && { isWindowClosed: true }) };
+    case "misrouted":
+      return { class: "misrouted", way: judgement.way, failure };
+    case "unreachable":
     case "template-paused":
     case "template-disabled":
     case "misconfigured":

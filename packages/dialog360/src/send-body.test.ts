@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { encodeLocalId, messageId, parseMessageId } from "@tern/core";
 import fc from "fast-check";
-import { buildSendBody, formatCallbackData, parseCallbackData } from "./send-body.ts";
+import { BSUID_PATTERN, buildSendBody, formatCallbackData, marketingFields, parseCallbackData } from "./send-body.ts";
 
 const MESSAGE_ID = "msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd";
 
@@ -24,21 +24,74 @@ describe("the body of a send", () => {
     });
   });
 
-  test.each(["", "{}", "null", "[]", ' {"type":"text"}'])("is not built around %j", (content) => {
-    expect(() => buildSendBody({ to: "+1", callbackData: "", content })).toThrow("JSON text of an object");
+  test("names who is known by a BSUID as the recipient, not as a phone number", () => {
+    const body = buildSendBody({ to: "US.13491208655302741918", callbackData: "c", content: '{"type":"x"}' });
+
+    expect(JSON.parse(body)).toEqual({
+      messaging_product: "whatsapp",
+      recipient_type: "individual",
+      recipient: "US.13491208655302741918",
+      biz_opaque_callback_data: "c",
+      type: "x",
+    });
   });
+
+  test.each([
+    [{}, {}],
+    [{ productPolicy: "STRICT" as const }, { product_policy: "STRICT" }],
+    [{ messageActivitySharing: false }, { message_activity_sharing: false }],
+    [
+      { productPolicy: "CLOUD_API_FALLBACK" as const, messageActivitySharing: true },
+      { product_policy: "CLOUD_API_FALLBACK", message_activity_sharing: true },
+    ],
+  ])("has the fields of marketing beside the content: %j", (options, fields) => {
+    const extraFields = marketingFields(options);
+    const body = buildSendBody({ to: "+1", callbackData: "c", content: '{"type":"x"}', extraFields });
+
+    expect(JSON.parse(body)).toEqual({
+      messaging_product: "whatsapp",
+      recipient_type: "individual",
+      to: "+1",
+      biz_opaque_callback_data: "c",
+      ...fields,
+      type: "x",
+    });
+  });
+
+  test.each(["", "{}", "null", "[]", ' {"type":"text"}', '{"type":"text"}\n{"type":"template"}'])(
+    "is not built around %j",
+    (content) => {
+      expect(() => buildSendBody({ to: "+1", callbackData: "", content })).toThrow("JSON text of an object");
+    },
+  );
 
   test("stays one JSON text, whatever the recipient and the callback data hold", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (to, callbackData) => {
         expect(JSON.parse(buildSendBody({ to, callbackData, content: '{"type":"x"}' }))).toMatchObject({
-          to,
+          [to.startsWith("+") ? "to" : "recipient"]: to,
           biz_opaque_callback_data: callbackData,
           type: "x",
         });
       }),
     );
   });
+});
+
+describe("a BSUID", () => {
+  test.each(["US.13491208655302741918", "US.ENT.13491208655302741918", "DE.a", `BR.${"x".repeat(128)}`, "US.ENT"])(
+    "%s is one",
+    (text) => {
+      expect(BSUID_PATTERN.test(text)).toBe(true);
+    },
+  );
+
+  test.each(["", "US.", "us.1", "USA.1", "US.1.2", "US.a_b", "+16505551234", "US.1\n", `US.${"x".repeat(129)}`])(
+    "%j is none",
+    (text) => {
+      expect(BSUID_PATTERN.test(text)).toBe(false);
+    },
+  );
 });
 
 describe("callback data", () => {

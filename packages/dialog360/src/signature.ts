@@ -1,9 +1,10 @@
 // Who sent this webhook? 360dialog signs with `x-360dialog-signature`: HMAC-SHA256 of the raw body, keyed by the partner
-// platform secret; a custom header with a secret of ours does the same for direct clients. Source: docs/sources.md, webhook delivery.
+// platform secret; a custom header with a secret of ours does the same for direct clients. Meta itself signs in the same
+// way with `X-Hub-Signature-256`, keyed by the app's secret. Source: docs/sources.md, webhook delivery.
 
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 
-// Bare hex by two implementations, `sha256=<hex>` by one: both are accepted.
+// 360dialog: bare hex by two implementations, `sha256=<hex>` by one. Meta: `sha256=<hex>`. Both are accepted of both.
 const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
 /**

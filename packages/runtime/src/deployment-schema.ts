@@ -1,12 +1,28 @@
 // What the deployment file may say. Strict objects: an unknown field is a misspelling, and a misspelt limit is no limit.
 import { isTimeZone, DEFAULT_SENDING_POLICY as POLICY, SENDER_ID_PATTERN, type SendingPolicy } from "@tern/core";
 import { z } from "zod";
+import { KEYWORD_LENGTH_MAX } from "./consent-keywords.ts";
 
 /**
  * What a caller may do. `messages:read` shows a caller its own messages, `messages:read-all` those of every
- * caller; `operate` pauses, resumes, retries, cancels and sets limits, whoever the caller of a message is.
+ * caller; `operate` pauses, resumes, retries, cancels and sets limits, whoever the caller of a message is. The others
+ * concern what belongs to a sender and not to a caller: its templates, its media, its contacts and their consent, what
+ * people write to it, everything else the provider reports, and what is said about a conversation (read, typing, block).
  */
-export const SCOPES = ["messages:write", "messages:read", "messages:read-all", "operate"] as const;
+export const SCOPES = [
+  "messages:write",
+  "messages:read",
+  "messages:read-all",
+  "operate",
+  "templates:read",
+  "templates:write",
+  "media",
+  "contacts:read",
+  "contacts:write",
+  "inbound:read",
+  "events:read",
+  "conversations:write",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Ids stand in Redis keys, queue names and message ids. */
@@ -25,8 +41,12 @@ export type SecretRef = z.output<typeof secretRef>;
 /** One secret, or two while the old one is being replaced. */
 const secretRefs = z.array(secretRef).min(1).max(2);
 
-/** 360dialog's production address, https://docs.360dialog.com (messaging API reference). */
-const PRODUCTION_BASE_URL = "https://waba-v2.360dialog.io";
+/** Who is at the other end of a sender; what follows from it is in packages/dialog360/src/profiles.ts. */
+export const PROFILE_NAMES = ["360dialog", "360dialog-sandbox", "meta"] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+/** Graph's version in Meta's paths, unless the file says another; the paths of 360dialog carry none. */
+export const DEFAULT_API_VERSION = "v24.0";
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: "expected an http or https address", abort: true })
@@ -44,19 +64,51 @@ const quietHours = z
   })
   .refine((hours) => hours.from !== hours.to, "from and to are the same: leave quietHours out to have none");
 
-const sender = z.strictObject({
+/** Whether free-form content is checked against the customer service window, and how long before its end it counts as closed. */
+const window = z
+  .strictObject({
+    check: z.enum(["refuse", "off"]).default("refuse"),
+    marginSeconds: z.int().min(0).max(43_200).default(300),
+  })
+  .prefault({});
+
+/** When a marketing template may go to a contact: after an opt-in only, unless there is an opt-out, or always. */
+const consent = z
+  .strictObject({ marketing: z.enum(["required", "optout-only", "off"]).default("optout-only") })
+  .prefault({});
+
+const senderFields = z.strictObject({
   id,
   phoneNumber: z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected E.164, such as "+15550783881"'),
   phoneNumberId: metaId,
   wabaId: metaId,
   portfolio: id,
-  baseUrl: baseUrl.default(PRODUCTION_BASE_URL),
+  profile: z.enum(PROFILE_NAMES).default("360dialog"),
+  baseUrl: baseUrl.optional(),
+  apiVersion: z
+    .string()
+    .regex(/^v\d{1,2}\.\d$/, 'expected a version of the Graph API, such as "v24.0"')
+    .optional(),
   apiKey: secretRef,
   pace: z
     .custom<number | "unlimited">(isPace, 'expected a whole number of messages per second, 1 to 1000, or "unlimited"')
     .default(80),
   quietHours: quietHours.optional(),
+  marketing: z.enum(["messages", "marketing_messages"]).default("messages"),
+  window,
+  consent,
+  templateCheck: z.enum(["refuse", "off"]).default("refuse"),
 });
+
+const sender = senderFields
+  .refine(({ profile, apiVersion }) => profile === "meta" || apiVersion === undefined, {
+    path: ["apiVersion"],
+    error: 'only the profile "meta" has a version in its paths',
+  })
+  .refine(({ profile, marketing }) => profile !== "360dialog-sandbox" || marketing === "messages", {
+    path: ["marketing"],
+    error: "the sandbox has no /marketing_messages",
+  });
 
 /** What the senders of a portfolio share (Meta counts recipients per business portfolio, docs/sources.md, limits). */
 const portfolio = z
@@ -109,8 +161,13 @@ const webhook = z
       })
       .optional(),
     signatureSecrets: secretRefs.optional(),
+    metaVerifyToken: secretRef.optional(),
+    metaAppSecrets: secretRefs.optional(),
   })
-  .refine((value) => value.header || value.signatureSecrets, "needs header, signatureSecrets or both");
+  .refine(
+    (value) => value.header || value.signatureSecrets || value.metaAppSecrets,
+    "needs header, signatureSecrets, metaAppSecrets or several of them",
+  );
 
 const waitMs = z.int().min(0).max(86_400_000);
 const doubtPolicy = z.enum(["resend", "fail"]);
@@ -136,8 +193,15 @@ const retention = z
   .strictObject({
     messageDays: z.int().min(1).max(365).default(30),
     bodyDays: z.int().min(1).max(365).default(1),
+    inboundDays: z.int().min(1).max(365).default(30),
+    /** Five years. */
+    consentDays: z.int().min(1).max(3_660).default(1_826),
   })
   .refine((days) => days.bodyDays <= days.messageDays, "bodyDays is above messageDays")
+  .refine(
+    (days) => days.messageDays <= days.consentDays,
+    "consentDays is below messageDays: evidence outlives messages",
+  )
   .prefault({});
 
 const admission = z
@@ -147,6 +211,14 @@ const admission = z
   })
   .prefault({});
 
+const keywords = z.record(
+  z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language, such as "en" or "pt-BR"'),
+  z.array(z.string().trim().min(1).max(KEYWORD_LENGTH_MAX)).max(50),
+);
+
+/** A language given here replaces that language of the defaults; an empty list takes it out. */
+const consentKeywords = z.strictObject({ stop: keywords.default({}), start: keywords.default({}) }).prefault({});
+
 export const deploymentFileSchema = z.strictObject({
   senders: z.array(sender).min(1),
   portfolios: z.array(portfolio).default([]),
@@ -155,6 +227,7 @@ export const deploymentFileSchema = z.strictObject({
   sending,
   retention,
   admission,
+  consentKeywords,
 });
 export type DeploymentFile = z.output<typeof deploymentFileSchema>;
 

@@ -2,7 +2,8 @@
 // Immutable; a changed file gives a new one (watch-deployment.ts).
 import { createHash } from "node:crypto";
 import type { QuietHours, SendingPolicy } from "@tern/core";
-import type { Scope } from "./deployment-schema.ts";
+import type { ConsentKeywords } from "./consent-keywords.ts";
+import type { ProfileName, Scope } from "./deployment-schema.ts";
 import type { Secret } from "./secret.ts";
 
 export interface Deployment {
@@ -12,6 +13,8 @@ export interface Deployment {
   readonly sending: SendingPolicy;
   readonly retention: Retention;
   readonly admission: Admission;
+  /** See consentWishOf. */
+  readonly consentKeywords: ConsentKeywords;
   readonly senderById: ReadonlyMap<string, Sender>;
   readonly senderByPhoneNumberId: ReadonlyMap<string, Sender>;
   readonly sendersByWabaId: ReadonlyMap<string, readonly Sender[]>;
@@ -29,13 +32,26 @@ export interface Sender {
   readonly phoneNumberId: string;
   readonly wabaId: string;
   readonly portfolio: Portfolio;
+  /** Who is at the other end: `profileOf` of @tern/dialog360 says what follows from it. */
+  readonly profile: ProfileName;
+  /** Graph's version, such as v24.0; null for the profiles whose paths have none. */
+  readonly apiVersion: string | null;
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  /** Of the number at 360dialog, or a token of Meta's. */
   readonly apiKey: Secret;
   /** Messages per second, 1 to 1000. */
   readonly pace: number | "unlimited";
   /** When bulk messages wait; absent: never. */
   readonly quietHours?: QuietHours;
+  /** Where marketing templates go: the same way as everything, or to the Marketing Messages API. */
+  readonly marketing: "messages" | "marketing_messages";
+  /** Of the customer service window: whether free-form content is refused without one, and how early it counts as closed. */
+  readonly window: { readonly check: "refuse" | "off"; readonly marginSeconds: number };
+  /** Whether a template message is refused that does not fit what is known of the template. */
+  readonly templateCheck: "refuse" | "off";
+  /** What marketing templates need of a contact: an opt-in, no opt-out, or nothing. */
+  readonly consent: { readonly marketing: "required" | "optout-only" | "off" };
 }
 
 /** What senders of one business portfolio share. */
@@ -62,7 +78,7 @@ export interface Caller {
   readonly senderIds: ReadonlySet<string>;
 }
 
-/** How the provider proves that a webhook is from it: the path always, and the header, a signature, or both. */
+/** How the provider proves that a webhook is from it: the path always, and the header or one of the signatures. */
 export interface WebhookSettings {
   /** Starts with a slash; a secret, for nobody else may guess it. */
   readonly path: Secret;
@@ -70,11 +86,19 @@ export interface WebhookSettings {
   readonly header: { readonly name: string; readonly secrets: readonly Secret[] } | null;
   /** Keys of x-360dialog-signature, any of which is right; empty when the file names none. */
   readonly signatureSecrets: readonly Secret[];
+  /** What Meta's GET handshake must present (hub.verify_token); null: the handshake is not answered. */
+  readonly metaVerifyToken: Secret | null;
+  /** Keys of Meta's X-Hub-Signature-256: the app's secret; empty when the file names none. */
+  readonly metaAppSecrets: readonly Secret[];
 }
 
 export interface Retention {
   readonly messageDays: number;
   readonly bodyDays: number;
+  /** Of inbound messages and other events of the provider, from their arrival. */
+  readonly inboundDays: number;
+  /** Of what contacts said about consent, from the last change. */
+  readonly consentDays: number;
 }
 
 /** The caller that a presented API key belongs to. Looks up its hash, so the time it takes tells nothing of the key. */

@@ -2,6 +2,13 @@
 export { systemClock, systemRandom } from "./clock.ts";
 export { ConfigError } from "./config-error.ts";
 export {
+  type ConsentKeywords,
+  type ConsentWish,
+  consentWishOf,
+  DEFAULT_CONSENT_KEYWORDS,
+  indexKeywords,
+} from "./consent-keywords.ts";
+export {
   type Admission,
   type Caller,
   type Deployment,
@@ -12,7 +19,7 @@ export {
   type Sender,
   type WebhookSettings,
 } from "./deployment.ts";
-export { SCOPES, type Scope } from "./deployment-schema.ts";
+export { PROFILE_NAMES, type ProfileName, SCOPES, type Scope } from "./deployment-schema.ts";
 export { describeSettings, type Env, readEnv, type SettingDescription } from "./env.ts";
 export { type Check, type Handler, type HealthDeps, healthRoutes } from "./health.ts";
 export { closeServer, type ListenOptions, listen } from "./http-server.ts";

@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { DEFAULT_SENDING_POLICY } from "@tern/core";
 import { ConfigError } from "./config-error.ts";
+import { consentWishOf } from "./consent-keywords.ts";
 import { findCaller, hashApiKey } from "./deployment.ts";
 import { loadDeployment } from "./load-deployment.ts";
 
@@ -71,12 +72,21 @@ function first<T>(list: readonly T[]): T {
 describe("a deployment", () => {
   test("fills in what the file leaves out", () => {
     const deployment = load(aFile());
-    expect(first(deployment.senders)).toMatchObject({ baseUrl: "https://waba-v2.360dialog.io", pace: 80 });
+    expect(first(deployment.senders)).toMatchObject({
+      profile: "360dialog",
+      apiVersion: null,
+      baseUrl: "https://waba-v2.360dialog.io",
+      pace: 80,
+      marketing: "messages",
+      window: { check: "refuse", marginSeconds: 300 },
+      consent: { marketing: "optout-only" },
+      templateCheck: "refuse",
+    });
     expect(first(deployment.senders)).not.toHaveProperty("quietHours");
     expect(deployment.sending).toEqual(DEFAULT_SENDING_POLICY);
-    expect(deployment.retention).toEqual({ messageDays: 30, bodyDays: 1 });
+    expect(deployment.retention).toEqual({ messageDays: 30, bodyDays: 1, inboundDays: 30, consentDays: 1_826 });
     expect(deployment.admission).toEqual({ waitingMaxPerCaller: 1_000_000, redisMemoryMax: 0.9 });
-    expect(deployment.webhook.signatureSecrets).toEqual([]);
+    expect(deployment.webhook).toMatchObject({ signatureSecrets: [], metaVerifyToken: null, metaAppSecrets: [] });
   });
 
   test("lays what `sending` says over the defaults, inside the lanes as well", () => {
@@ -137,6 +147,108 @@ describe("a deployment", () => {
     expect(first(deployment.senders)).toMatchObject({ baseUrl: "http://127.0.0.1:8090", pace: "unlimited" });
     expect(deployment.webhook.header?.name).toBe("x-tern-webhook-secret");
     expect(deployment.webhook.path.reveal()).toBe("/path-0123456789abcdef");
+  });
+});
+
+describe("profiles", () => {
+  const meta = {
+    webhook: {
+      path: { env: "WEBHOOK_PATH" },
+      metaVerifyToken: { env: "VERIFY_TOKEN" },
+      metaAppSecrets: [{ env: "APP_SECRET" }],
+    },
+  };
+  const metaEnv = { ...env, VERIFY_TOKEN: "verify-0123456789abcdef", APP_SECRET: "app-secret-0123456789abcdef" };
+  const withSender = (fields: object, more: object = {}) => ({
+    ...aFile(),
+    ...more,
+    senders: [{ ...first(aFile().senders), ...fields }],
+  });
+
+  test.each([
+    ["360dialog", "https://waba-v2.360dialog.io", null],
+    ["360dialog-sandbox", "https://waba-sandbox.360dialog.io", null],
+    ["meta", "https://graph.facebook.com", "v24.0"],
+  ])("of the name %s have the address %s and the version %p", (profile, baseUrl, apiVersion) => {
+    expect(first(load(withSender({ profile }, meta), metaEnv).senders)).toMatchObject({ profile, baseUrl, apiVersion });
+  });
+
+  test("may have another address and, at Meta's, another version", () => {
+    const fields = { profile: "meta", baseUrl: "http://127.0.0.1:9", apiVersion: "v25.0" };
+    expect(first(load(withSender(fields, meta), metaEnv).senders)).toMatchObject(fields);
+  });
+
+  test("bring the token of Meta's handshake and the secrets of its signatures", () => {
+    const { webhook } = load(withSender({ profile: "meta" }, meta), metaEnv);
+    expect(webhook.metaVerifyToken?.reveal()).toBe(metaEnv.VERIFY_TOKEN);
+    expect(webhook.metaAppSecrets.map((secret) => secret.reveal())).toEqual([metaEnv.APP_SECRET]);
+    expect(webhook.header).toBeNull();
+  });
+
+  test.each([
+    [{ profile: "whatsapp" }, "/senders/0/profile: invalid option"],
+    [{ apiVersion: "v24.0" }, '/senders/0/apiVersion: only the profile "meta" has a version'],
+    [{ profile: "meta", apiVersion: "24" }, "/senders/0/apiVersion: expected a version of the Graph API"],
+    [{ profile: "360dialog-sandbox", marketing: "marketing_messages" }, "/senders/0/marketing: the sandbox has no"],
+    [{ window: { check: "warn" } }, "/senders/0/window/check: invalid option"],
+    [{ window: { marginSeconds: -1 } }, "/senders/0/window/marginSeconds: too small"],
+    [{ consent: { marketing: "opt-in" } }, "/senders/0/consent/marketing: invalid option"],
+  ])("and what hangs on them are told when they make no sense: %j", (fields, problem) => {
+    expect(problemsOf(withSender(fields, meta), metaEnv)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test("of Meta's need a secret for its signature, for Meta sends no header of ours", () => {
+    expect(problemsOf(withSender({ profile: "meta" }))).toEqual([
+      expect.stringContaining("/webhook/metaAppSecrets: missing: the sender at /senders/0 has the profile"),
+    ]);
+  });
+});
+
+describe("consent keywords", () => {
+  const wishOf = (text: string, consentKeywords: object = {}) =>
+    consentWishOf(load({ ...aFile(), consentKeywords }).consentKeywords, text);
+
+  test.each([
+    ["STOP", "stop", "en"],
+    ["  Stop.\n", "stop", "en"],
+    ["Abmelden!", "stop", "de"],
+    ["désabonner", "stop", "fr"],
+    ["DESABONNER", "stop", "fr"],
+    ["ABONELIKTEN ÇIK", "stop", "tr"],
+    ["ABONELİKTEN ÇIK", "stop", "tr"],
+    ["СТОП", "stop", "ru"],
+    ["退订", "stop", "zh"],
+    ["बंद करें", "stop", "hi"],
+    ["إلغاء الاشتراك", "stop", "ar"],
+    ["Start", "start", "en"],
+    ["inscrever", "start", "pt"],
+  ])("of the defaults say in %j: %s (%s)", (text, wish, language) => {
+    expect(wishOf(text)).toEqual({ wish, language });
+  });
+
+  test.each(["please stop by tomorrow", "", "   ", "yes", "stop it with the parcels", `stop${" ".repeat(500)}x`])(
+    "are not found in %j",
+    (text) => {
+      expect(wishOf(text)).toBeNull();
+    },
+  );
+
+  test("of a language that the file names replace that language and leave the others", () => {
+    const given = { stop: { de: ["Schluss damit"] }, start: { en: [] } };
+    expect(wishOf("schluss DAMIT", given)).toEqual({ wish: "stop", language: "de" });
+    expect(wishOf("abmelden", given)).toBeNull();
+    expect(wishOf("start", given)).toBeNull();
+    expect(wishOf("stop", given)).toEqual({ wish: "stop", language: "en" });
+  });
+
+  test("are told when a word says both, and when the language or a word is none", () => {
+    expect(problemsOf({ ...aFile(), consentKeywords: { start: { de: ["Stop"] } } })).toEqual([
+      '/consentKeywords/start/de/0: is also a word of stop, language "en"',
+    ]);
+    expect(problemsOf({ ...aFile(), consentKeywords: { stop: { German: ["weg"], de: [" "] } } })).toEqual([
+      expect.stringContaining("/consentKeywords/stop/German"),
+      expect.stringContaining("/consentKeywords/stop/de/0"),
+    ]);
   });
 });
 
@@ -286,13 +398,14 @@ describe("a file that is wrong", () => {
       callers: [{ id: "shop", keySha256: ["abc"], scopes: ["messages:wirte"], senders: ["De mo"] }],
       webhook: { path: { env: "WEBHOOK_PATH" } },
       sending: { reconcileMs: { urgent: -1 }, backoffBaseMs: 1.5 },
-      retention: { messageDays: 1, bodyDays: 2 },
+      retention: { messageDays: 2, bodyDays: 3, consentDays: 1 },
     });
     expect([...problems].sort()).toEqual([
       expect.stringContaining("/callers/0/keySha256/0: expected the SHA-256"),
       expect.stringContaining("/callers/0/scopes/0: invalid option"),
       '/callers/0/senders/0: expected ids of senders, or "*" for all',
       "/retention: bodyDays is above messageDays",
+      "/retention: consentDays is below messageDays: evidence outlives messages",
       expect.stringContaining("/senders/0/a~1b: not a known field"),
       expect.stringContaining("/senders/0/id: expected 1 to 32 small letters"),
       '/senders/0/pace: expected a whole number of messages per second, 1 to 1000, or "unlimited"',
@@ -301,7 +414,7 @@ describe("a file that is wrong", () => {
       "/senders/0/wabaId: missing; expected string",
       expect.stringContaining("/sending/backoffBaseMs: expected int"),
       expect.stringContaining("/sending/reconcileMs/urgent: too small"),
-      "/webhook: needs header, signatureSecrets or both",
+      "/webhook: needs header, signatureSecrets, metaAppSecrets or several of them",
     ]);
   });
 

@@ -1,6 +1,8 @@
 // From the file as written to the deployment as used: secrets followed, cross-references checked, questions indexed.
+
+import { type ConsentKeywords, DEFAULT_CONSENT_KEYWORDS, foldKeyword, indexKeywords } from "./consent-keywords.ts";
 import type { Caller, Deployment, Portfolio, Sender, WebhookSettings } from "./deployment.ts";
-import type { DeploymentFile, SecretRef } from "./deployment-schema.ts";
+import { DEFAULT_API_VERSION, type DeploymentFile, type ProfileName, type SecretRef } from "./deployment-schema.ts";
 import type { Secret } from "./secret.ts";
 import { API_KEY_RULE, type ResolveSecret, WEBHOOK_PATH_RULE, WEBHOOK_SECRET_RULE } from "./secret-resolver.ts";
 
@@ -51,12 +53,15 @@ export function resolveDeployment(
   const senders = file.senders.map(
     ({ quietHours, ...sender }, index): Sender => ({
       ...sender,
+      baseUrl: sender.baseUrl ?? BASE_URLS[sender.profile],
+      apiVersion: sender.profile === "meta" ? (sender.apiVersion ?? DEFAULT_API_VERSION) : null,
       portfolio: portfolioOf(sender.portfolio),
       ...(quietHours && { quietHours }),
       apiKey: resolve.ofSenders(sender.apiKey, `/senders/${index}/apiKey`, API_KEY_RULE),
     }),
   );
   const senderById = new Map(senders.map((sender) => [sender.id, sender]));
+  reportUnprovable(file, onProblem);
   const callers = file.callers.map(
     (caller, index): Caller => ({
       id: caller.id,
@@ -73,12 +78,56 @@ export function resolveDeployment(
     sending: file.sending,
     retention: file.retention,
     admission: file.admission,
+    consentKeywords: resolveKeywords(file.consentKeywords, onProblem),
     senderById,
     senderByPhoneNumberId: new Map(senders.map((sender) => [sender.phoneNumberId, sender])),
     sendersByWabaId: Map.groupBy(senders, (sender) => sender.wabaId),
     callerById: new Map(callers.map((caller) => [caller.id, caller])),
     callerByKeyHash: indexKeys(file, callers, onProblem),
   };
+}
+
+/** Where each profile is unless the file says otherwise (docs/sources.md, provider profiles). */
+const BASE_URLS: Readonly<Record<ProfileName, string>> = {
+  "360dialog": "https://waba-v2.360dialog.io",
+  "360dialog-sandbox": "https://waba-sandbox.360dialog.io",
+  meta: "https://graph.facebook.com",
+};
+
+/** Meta sends no headers of ours, and 360dialog does not pass Meta's signature on: each needs its own proof. */
+function reportUnprovable(
+  { senders, webhook }: DeploymentFile,
+  onProblem: (pointer: string, text: string) => void,
+): void {
+  const at = senders.findIndex((sender) => sender.profile === "meta");
+  if (at !== -1 && !webhook.metaAppSecrets) {
+    onProblem(
+      "/webhook/metaAppSecrets",
+      `missing: the sender at /senders/${at} has the profile "meta", whose webhooks prove themselves by X-Hub-Signature-256 alone`,
+    );
+  }
+}
+
+/** What the file says, over the defaults. A word that says both would be a wish and its opposite. */
+function resolveKeywords(
+  given: DeploymentFile["consentKeywords"],
+  onProblem: (pointer: string, text: string) => void,
+): ConsentKeywords {
+  const stop = indexKeywords({ ...DEFAULT_CONSENT_KEYWORDS.stop, ...given.stop });
+  const start = indexKeywords({ ...DEFAULT_CONSENT_KEYWORDS.start, ...given.start });
+  for (const kind of ["stop", "start"] as const) {
+    const other = kind === "stop" ? start : stop;
+    for (const [language, words] of Object.entries(given[kind])) {
+      for (const [index, word] of words.entries()) {
+        const elsewhere = other.get(foldKeyword(word));
+        if (elsewhere !== undefined) {
+          const place = `${kind === "stop" ? "start" : "stop"}, language "${elsewhere}"`;
+          onProblem(`/consentKeywords/${kind}/${language}/${index}`, `is also a word of ${place}`);
+        }
+      }
+    }
+  }
+  return { stop, start };
 }
 
 /** The part of a tier that bulk leaves to the other lanes unless the file says otherwise. */
@@ -137,5 +186,9 @@ function resolveWebhook(webhook: DeploymentFile["webhook"], resolve: ResolveSecr
       ? { name: webhook.header.name, secrets: all(webhook.header.secrets, "/webhook/header/secrets") }
       : null,
     signatureSecrets: all(webhook.signatureSecrets ?? [], "/webhook/signatureSecrets"),
+    metaVerifyToken: webhook.metaVerifyToken
+      ? resolve(webhook.metaVerifyToken, "/webhook/metaVerifyToken", WEBHOOK_SECRET_RULE)
+      : null,
+    metaAppSecrets: all(webhook.metaAppSecrets ?? [], "/webhook/metaAppSecrets"),
   };
 }

@@ -22,8 +22,17 @@ export interface InboundMessage {
   readonly wamid: string;
   readonly atMs: number;
   readonly json: string;
-  /** "+<digits>" of the user whose customer service window this opens; null when it opens none. */
+  /** "+<digits>" or BSUID of the user whose customer service window this opens; null when it opens none. */
   readonly opensWindowOf: string | null;
+  /** An ad led to it: an answer within a day opens the free entry point window. */
+  readonly isFromAd?: boolean;
+}
+
+/** What opens a window besides messages: a call of the user's, or one that it took. */
+export interface WindowOpening {
+  /** "+<digits>" or BSUID. */
+  readonly user: string;
+  readonly atMs: number;
 }
 
 export interface SetAside {
@@ -34,6 +43,9 @@ export interface SetAside {
 export interface WebhookBatch {
   readonly statuses: readonly StatusReport[];
   readonly inbound: readonly InboundMessage[];
+  readonly calls?: readonly WindowOpening[];
+  /** Pairs of spellings ("+<digits>", BSUIDs) that are one person's; of two numbers, the second is the newer one. */
+  readonly spellings?: readonly (readonly [string, string])[];
   readonly aside: readonly SetAside[];
   /** The body as it came, to be replayed if we misread it; null to keep none. */
   readonly raw: string | Buffer | null;
@@ -75,7 +87,8 @@ export function createApply(run: RunScript, prefix: string, nowMs: () => number 
   const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
 
   async function applyAt(target: Target, batch: WebhookBatch): Promise<BatchResult> {
-    const items = batch.statuses.length + batch.inbound.length + batch.aside.length;
+    const { statuses, inbound, calls = [], spellings = [], aside } = batch;
+    const items = statuses.length + inbound.length + calls.length + spellings.length + aside.length;
     if (items <= FEW_ITEMS) return applyTogether(target.base, target, batch);
     return (await applyAll(target, [batch]))[0] as BatchResult;
   }
@@ -108,8 +121,14 @@ function pushBatch(args: Args, batch: WebhookBatch): void {
   }
   args.push(batch.inbound.length);
   for (const message of batch.inbound) {
-    args.push(packWamid(message.wamid), message.atMs, message.json, message.opensWindowOf ?? "");
+    const { wamid, atMs, json, opensWindowOf, isFromAd } = message;
+    args.push(packWamid(wamid), atMs, json, opensWindowOf ?? "", isFromAd ? 1 : "");
   }
+  const { calls = [], spellings = [] } = batch;
+  args.push(calls.length);
+  for (const call of calls) args.push(call.user, call.atMs);
+  args.push(spellings.length);
+  for (const [one, other] of spellings) args.push(one, other);
   args.push(batch.aside.length);
   for (const item of batch.aside) args.push(item.reason, item.json);
 }

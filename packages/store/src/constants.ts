@@ -8,7 +8,15 @@ import type { FailureRecord } from "./record.ts";
 import type { StoreSettings } from "./settings.ts";
 
 /** Hours a customer service window stays open after the user's last message (docs/sources.md, windows). */
-const WINDOW_MS = 24 * HOUR_MS;
+export const WINDOW_MS: number = 24 * HOUR_MS;
+/** Whole days before today in which the moment may lie that opened a window: until nothing is known of it any more. */
+export const WINDOW_DAYS = 3;
+/** The same for a message that an ad led to: an answer within a day opens 72 hours (docs/sources.md, windows). */
+export const ENTRY_DAYS = 4;
+/** How long an alias lives at least after it was last used; at most twice as long. */
+export const ALIAS_SPAN_MS: number = 90 * DAY_MS;
+/** The most other spellings of a contact; beyond it the oldest is forgotten. */
+const SPELLINGS_MAX = 20;
 /** How old a message from a user may be to count against this second's throughput; its time comes in whole seconds. */
 const INBOUND_COUNTS_MS = 2_000;
 /** A hold until somebody resumes it: later than any time, and exact in a double. */
@@ -19,8 +27,16 @@ const BEGIN_SEEN_MAX = 500;
 const PASSED_OVER_MAX = { normal: 10, bulk: 20 };
 /** How long an answer to a look may be lost before the messages in it are left to the reaper: an outage of Redis. */
 const LOOK_TTL_MS = HOUR_MS;
+/** Statements kept of one contact and category: the last ones. */
+const CONSENT_HISTORY_MAX = 20;
 /** The longest wait after 131056 (4^4 s), on top of a whole budget. */
 const PAIR_THROTTLE_MAX_MS = 256_000;
+
+/** The provider shuts a number out of media for an hour after more than 5 failed requests in an hour (docs/sources.md, media). */
+const MEDIA_FAILURES_MAX = 4;
+const MEDIA_FAILURE_MS = HOUR_MS;
+/** More of them tell nothing new. */
+const MEDIA_FAILURES_KEPT = 20;
 
 /** What stands in a record whose send was never answered because its worker died or froze. */
 const LOST: FailureRecord = {
@@ -29,6 +45,15 @@ const LOST: FailureRecord = {
   httpStatus: null,
   reason: "the worker that was sending it stopped before the answer came",
   hint: "A status webhook settles it; otherwise its doubt policy is carried out.",
+};
+
+/** What stands in a record whose recipient may be sent templates only, and that has none. */
+const CLOSED: FailureRecord = {
+  class: "rejected",
+  code: null,
+  httpStatus: null,
+  reason: "customer service window closed",
+  hint: "Nothing was sent: the recipient's last message is too old. Send a template, or give free-form messages a fallback.",
 };
 
 /** What stands in a record whose doubt nothing settled and whose policy is to give up. */
@@ -59,6 +84,10 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     CALLER_CREDIT: settings.callerCredit,
     FOR_EVER_MS: FOR_EVER_MS.toFixed(0),
     WINDOW_MS,
+    WINDOW_DAYS,
+    ENTRY_DAYS,
+    ALIAS_SPAN_MS,
+    SPELLINGS_MAX,
     INBOUND_COUNTS_MS,
     PACE_MARGIN: settings.paceMargin,
     PAIR_INTERVAL_MS: settings.pairIntervalMs,
@@ -66,7 +95,12 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     PAIR_FARTHEST_MS: pairWholeMs + PAIR_THROTTLE_MAX_MS,
     PAIR_BUCKET_MS: Math.ceil((pairWholeMs + PAIR_THROTTLE_MAX_MS) / 3),
     TIER_WINDOW_MS: settings.tierWindowMs,
+    MEDIA_FAILURES_MAX,
+    MEDIA_FAILURE_MS,
+    MEDIA_FAILURES_KEPT,
     AUDIT_MAX: settings.auditMax,
+    CONSENT_TTL_MS: settings.consentDays * DAY_MS,
+    CONSENT_HISTORY_MAX,
     BULK_SHARE: settings.bulkShare,
     SLOW_FACTOR: settings.slowFactor,
     SLOW_FLOOR: settings.slowFloor,
@@ -88,6 +122,8 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     LOST_SHORT: text(shortFailure(LOST)),
     LOST_JSON: text(JSON.stringify(LOST)),
     UNSETTLED_SHORT: text(shortFailure(UNSETTLED)),
+    CLOSED_SHORT: text(shortFailure(CLOSED)),
+    CLOSED_JSON: text(JSON.stringify(CLOSED)),
     UNSETTLED_JSON: text(JSON.stringify(UNSETTLED)),
   };
   for (const [place, { code }] of Object.entries(PLACES))

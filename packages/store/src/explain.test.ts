@@ -272,6 +272,7 @@ describe("whatever the snapshot", () => {
     lane: fc.constantFrom(...LANES),
     caller: fc.constantFrom("a", "b", "c"),
     template: fc.constant(null),
+    templateLanguage: fc.constant(null),
     place: fc.constantFrom("backlog", "later", "turn"),
     reason: fc.constantFrom("scheduled", "retry", "pair", "tier"),
     untilMs: fc.nat({ max: 1_000_000 }).map((ms) => NOON_MS + ms),

@@ -3,7 +3,7 @@
 // it does. Pure.
 
 import { LANES, type Lane, laneNumber, type Place, type QuietHours, quietUntilMs, type WaitReason } from "@tern/core";
-import type { SenderState } from "./inspect.ts";
+import { concerns, type SenderState } from "./inspect.ts";
 import type { PacedSender } from "./moves.ts";
 import type { StoreSettings } from "./settings.ts";
 
@@ -37,6 +37,7 @@ export interface Waiter {
   readonly lane: Lane;
   readonly caller: string;
   readonly template: string | null;
+  readonly templateLanguage: string | null;
   readonly place: Place;
   readonly reason: WaitReason;
   readonly untilMs: number | null;
@@ -162,18 +163,21 @@ interface StandStill {
 }
 
 /** All that keeps this message although it would be its time: what a person must know first comes first. */
-function restsOf({ sender, declared }: WaitSnapshot, { lane, template }: Waiter): StandStill[] {
+function restsOf({ sender, declared }: WaitSnapshot, message: Waiter): StandStill[] {
+  const { lane } = message;
   const rests: StandStill[] = [];
   const add = (what: WaitsFor, untilMs: number | null, isForGood = untilMs === null) =>
     rests.push({ for: what, untilMs, isForGood });
   const { paused, tierFullUntilMs } = sender.lanes[lane];
-  const held = sender.templates.find((one) => one.template === template);
+  const held = sender.templates.find(
+    (one) => concerns(one, message) && (one.untilMs === null || one.untilMs > sender.nowMs),
+  );
   const quietMs = lane === "bulk" && declared.quietHours ? quietUntilMs(declared.quietHours, sender.nowMs) : null;
   if (sender.paused) add("sender-paused", null);
   if (sender.held) add(sender.held.why.startsWith("throttled") ? "throttled" : "sender-held", sender.held.untilMs);
   if (sender.isProviderAway) add("provider-away", null);
   if (paused) add("lane-paused", null);
-  if (held && (held.untilMs === null || held.untilMs > sender.nowMs)) add("template", held.untilMs);
+  if (held) add("template", held.untilMs);
   if (tierFullUntilMs !== null) add("tier", tierFullUntilMs, true); // one place comes free then; how many need one, nobody knows
   if (quietMs !== null) add("quiet-hours", quietMs);
   return rests;

@@ -140,6 +140,19 @@ describe("a Redis that is full", () => {
     expect(await world.store.uncount(world.sender.id, [sending])).toBe(1);
   });
 
+  test("keeps what people say about marketing, and forgets who asks for that", async () => {
+    const world = newWorld();
+    const { store, sender } = world;
+    const spellings = ["+491", "DE.1"];
+    await world.accept({ to: "+491" }, { to: "+491" });
+    await world.fill();
+    const statement = { category: "marketing", state: "opted-out", atMs: NOON_MS, source: "keyword" } as const;
+    const told = [{ spellings, statement: { ...statement, by: null, proof: "STOP" } }];
+    expect(await store.recordConsents(sender.id, told)).toEqual(["recorded"]);
+    const order = { portfolioId: sender.id, senderIds: [sender.id], spellings, optOuts: "keep" } as const;
+    expect(await store.eraseContact(order)).toMatchObject({ kind: "erased", messages: 2, optOutsKept: 1 });
+  });
+
   test("obeys its operators", async () => {
     const world = newWorld();
     await world.waiting();

@@ -87,6 +87,7 @@ test("who has paused what, and since when", async () => {
   expect(state.templates).toEqual([
     {
       template: "promo",
+      language: null,
       how: "paused",
       untilMs: null,
       why: "eve",
@@ -130,6 +131,7 @@ test("what the provider's word has stopped, why, and until when", async () => {
   expect(state.templates.toSorted((a, b) => (a.template < b.template ? -1 : 1))).toEqual([
     {
       template: "code",
+      language: null,
       how: "ended",
       untilMs: null,
       why: "template-disabled:131026:400",
@@ -139,6 +141,7 @@ test("what the provider's word has stopped, why, and until when", async () => {
     },
     {
       template: "promo",
+      language: null,
       how: "rests",
       untilMs: NOON_MS + 60_000,
       why: "template-paused:131026:400",

@@ -2,8 +2,9 @@
 
 import { LANES, type Lane, laneNumber, type PerLane } from "@tern/core";
 import { FOR_EVER_MS } from "./constants.ts";
-import { keyOf, portfolioBase, senderBase } from "./keys.ts";
+import { keyOf, portfolioBase, senderBase, templateKey } from "./keys.ts";
 import type { FailureRecord } from "./record.ts";
+import { redisNowMs } from "./redis-now.ts";
 import type { RedisConnection } from "./scripts.ts";
 import type { StoreSettings } from "./settings.ts";
 
@@ -16,6 +17,8 @@ export interface Rest {
 
 export interface TemplateRest extends Rest {
   readonly template: string;
+  /** Null: all languages of it, as an operator pauses it. */
+  readonly language: string | null;
   /** paused: by an operator · rests: by the provider's word · ended: disabled for good, its messages fail. */
   readonly how: "paused" | "rests" | "ended";
   readonly sinceMs: number;
@@ -51,6 +54,14 @@ export interface SenderState {
   readonly nowMs: number;
 }
 
+/** Whether this rest is one that keeps messages with this template. */
+export function concerns(
+  rest: Pick<TemplateRest, "template" | "language">,
+  message: { readonly template: string | null; readonly templateLanguage: string | null },
+): boolean {
+  return rest.template === message.template && (rest.language === null || rest.language === message.templateLanguage);
+}
+
 export interface PortfolioState {
   readonly tierOrdered: number | null;
   readonly reserveOrdered: number | null;
@@ -67,19 +78,10 @@ export function createInspection(
   settings: StoreSettings,
   nowMs: () => number | null,
 ) {
-  async function redisNowMs(base: string): Promise<number> {
-    const fixed = nowMs();
-    if (fixed !== null) return fixed;
-    // A script, since TIME itself would go to any node of a cluster.
-    return Number(
-      await redis.eval("return redis.call('TIME')[1] * 1000 + math.floor(redis.call('TIME')[2] / 1000)", 1, base),
-    );
-  }
-
   async function readSender(senderId: string): Promise<SenderState> {
     const base = senderBase(prefix, senderId);
     const [now, s, holds, away, later, onWire, ...byLane] = await Promise.all([
-      redisNowMs(base),
+      redisNowMs(redis, base, nowMs),
       redis.hgetall(keyOf.senderState(base)),
       redis.hgetall(keyOf.holds(base)),
       redis.exists(keyOf.away(base)),
@@ -87,9 +89,7 @@ export function createInspection(
       redis.zcard(keyOf.wire(base)),
       ...LANES.map((lane) => readCallers(base, lane)),
     ]);
-    const templates = await Promise.all(
-      Object.entries(holds).map(([template, json]) => readTemplate(base, template, json)),
-    );
+    const templates = await Promise.all(Object.entries(holds).map(([key, json]) => readTemplate(base, key, json)));
     const lanes = Object.fromEntries(
       LANES.map((lane, at) => {
         const byCaller = byLane[at] ?? [];
@@ -132,7 +132,7 @@ export function createInspection(
     );
   }
 
-  async function readTemplate(base: string, template: string, json: string): Promise<TemplateRest | null> {
+  async function readTemplate(base: string, key: string, json: string): Promise<TemplateRest | null> {
     const hold = JSON.parse(json) as {
       until: number;
       how: TemplateRest["how"];
@@ -141,14 +141,16 @@ export function createInspection(
       since: number;
     };
     if (hold.until === 0) return null; // released; its last messages are on their way
+    const { template, templateLanguage } = templateKey.read(key);
     return {
-      template,
+      template: template ?? "",
+      language: templateLanguage,
       how: hold.how,
       untilMs: untilOrNull(hold.until),
       why: hold.short ?? "",
       sinceMs: hold.since,
       failure: hold.failure ? (JSON.parse(hold.failure) as FailureRecord) : null,
-      waiting: await redis.llen(keyOf.held(base, template)),
+      waiting: await redis.llen(keyOf.held(base, key)),
     };
   }
 
@@ -156,7 +158,7 @@ export function createInspection(
     const base = portfolioBase(prefix, portfolioId);
     const [[tier, reserve], now] = await Promise.all([
       redis.hmget(keyOf.senderState(base), "tier", "reserve"),
-      redisNowMs(base),
+      redisNowMs(redis, base, nowMs),
     ]);
     const reached = await redis.zcount(keyOf.reached(base), `(${now - settings.tierWindowMs}`, "+inf");
     return { tierOrdered: numberOrNull(tier), reserveOrdered: numberOrNull(reserve), reached };

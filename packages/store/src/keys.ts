@@ -10,22 +10,25 @@
 // bl:<lane>:<caller>  list        backlog: ids, oldest first                                   empty when drained
 // bc:<lane>           zset        callers with a backlog in this lane, by their virtual time   empty when drained
 // held:<template>     list        ids whose template is paused                                 released by promote
-// holds               hash        template -> why and until when it rests                      one field per template at rest
+// holds               hash        template -> why and until when it rests (lua/include/hold.lua) one field per template at rest
 // later               zset        ids that wait for a moment, by that ms                       moved by promote
 // ends                zset        ids with an expiry, by that ms                               leave with the message
 // away                string      there while a worker finds the provider away                 3 s
 // look:<looker>       string      what a worker's last look took, until its answer has surely come  1 h
 // wire                zset        <id>.<wire number> on the wire, by the ms their lease ends   moved by finish or reap
-// turns               hash        <lane><recipient> -> last id of that recipient's chain       removed when the chain ends
-// pair:<bucket>       hash        recipient -> ms when its budget is full again                minutes
-// cw:<day>            hash        user -> ms of its last message: the customer service window  3 days
+// turns               hash        <lane><contact> -> last id of that contact's chain           removed when the chain ends
+// pair:<bucket>       hash        contact -> ms when its budget is full again                  minutes
+// cw:<day>            hash        contact -> ms of its last message or call: its window        3 days
+// fe:<day>            hash        contact -> ms of its first message from an ad that day       5 days
+// al:<span>           hash        spelling -> contact, =<contact> -> its other spellings (ADR 20)  90 to 180 days after last use
+// joins               set         <from> <into>: one person's spellings, while one is in line  emptied by promote
 // s                   hash        sender state: tat, tatb (µs), slow, slowat, pace, cfg, rg     kept (one small hash)
 //                                 hold, holdr, pause, pause<lane>, full<lane>, vt<lane>, sv<lane>,
 //                                 cv<lane><caller>
 // audit               stream      what operators ordered                                       capped by entries
 // nf:<day>            list        ids that failed that day                                     indexDays after
 // t:<hour>            list        ids accepted in that hour, in order                          indexDays after
-// r:<day>             hash        recipient -> ids of that day, 26 characters each             indexDays after
+// r:<day>             hash        contact -> ids of that day, 26 characters each               indexDays after
 // w:<day>             hash        digest of a wamid -> id, from its second send on <id>.<number>  indexDays after
 // f:<reference>       list        ids with that reference                                      indexDays after its last message
 // i:<caller>:<digest> string      idempotency: <body digest><id>                               72 h
@@ -37,10 +40,25 @@
 // rawn                string      bytes in `raw`                                               one number
 // aside               stream      webhook items that could not be used                         capped by entries
 // seen:<day>          set         digests of inbound wamids, against repetition                9 days
+// mc:<digest>         string      a file that is uploaded: its media id and what it is, JSON   with the media id, 29 days
+// mi:<medium>         string      digest of the file that this media id stands for             with the media id, 29 days
+// ml:<digest>         string      token of whoever uploads this file now                       seconds
+// mf                  zset        media requests that failed or are under way, by the ms they count until  1 h
+// mx:<medium>         string      the provider's refusal of this media id, JSON                1 h
+// health              hash        what the provider last said of the number, JSON              30 days after the last word
+// poll                string      there while nobody need ask after the number                 with the interval of asking
 // send.<sender>:*     BullMQ      calls to take what may go now (packages/queue)               BullMQ
 //
-// What the senders of a portfolio share has the portfolio's hash tag (`tern:{portfolio.main}:`): s (tier, reserve, turned),
-// reached (zset: recipient -> ms when it was last written to outside its window; 24 h), audit.
+// What the senders of a portfolio share has the portfolio's hash tag (`tern:{portfolio.main}:`): s (tier, reserve, turned,
+// ck: secret of the digests of erased contacts), reached (zset: recipient -> ms when it was last written to outside its
+// window; 24 h), audit, and the consent of contacts (lua/include/consent.lua), consentDays after its last change:
+// c:<contact> string: what it said, in order, and its other spellings · al:<spelling> string: the contact it belongs to ·
+// er:<digest> string: opt-outs of an erased contact.
+//
+// What the numbers of an account share has the account's hash tag (`tern:{waba.102290129340398}:`): defs (hash:
+// <name>/<language> -> ms the provider said so, and the template in JSON; at most as many as the account has), s (version of
+// defs, synced: when the last whole list was begun, counts: its templates by status), made (zset: creations of the last hour), ed:<template id> (zset: edits
+// of the last 30 days), poll (string: there while nobody need read the list; expires with the interval).
 
 /** What a day-keyed or hour-keyed index adds to the retention, so that it outlives the records it points to. */
 const INDEX_SLACK_DAYS = 8;
@@ -53,6 +71,11 @@ export function senderBase(prefix: string, sender: string): string {
 /** The base of what all senders of a portfolio share; a dot, which no sender's id has. */
 export function portfolioBase(prefix: string, portfolio: string): string {
   return `${prefix}:{portfolio.${portfolio}}:`;
+}
+
+/** The base of what all numbers of an account (a WABA) share: its templates. */
+export function wabaBase(prefix: string, wabaId: string): string {
+  return `${prefix}:{waba.${wabaId}}:`;
 }
 
 /** Where webhook items go whose sender is not known: they have no slot of a sender to live in. */
@@ -82,13 +105,33 @@ export const keyOf = {
   senderState: (base: string) => `${base}s`,
   pairs: (base: string, bucket: number) => `${base}pair:${bucket}`,
   windows: (base: string, day: number) => `${base}cw:${day}`,
+  entries: (base: string, day: number) => `${base}fe:${day}`,
+  aliases: (base: string, span: number) => `${base}al:${span}`,
+  joins: (base: string) => `${base}joins`,
   reached: (base: string) => `${base}reached`,
   audit: (base: string) => `${base}audit`,
+  idempotency: (base: string, caller: string, keyDigest: string) => `${base}i:${caller}:${keyDigest}`,
+  consent: (base: string, contact: string) => `${base}c:${contact}`,
   failedOnDay: (base: string, day: number) => `${base}nf:${day}`,
   events: (base: string) => `${base}ev`,
   inbound: (base: string) => `${base}in`,
   raw: (base: string) => `${base}raw`,
   aside: (base: string) => `${base}aside`,
+  health: (base: string) => `${base}health`,
+  definitions: (base: string) => `${base}defs`,
+  poll: (base: string) => `${base}poll`,
+  mediaDigest: (base: string, mediaId: string) => `${base}mi:${mediaId}`,
+  cachedMedia: (base: string, digest: string) => `${base}mc:${digest}`,
+  refusedMedia: (base: string, mediaId: string) => `${base}mx:${mediaId}`,
+} as const;
+
+/** What names a template in records and holds: its name and its language, or its name alone for all its languages. */
+export const templateKey = {
+  of: (name: string, language: string | null | undefined): string => (language ? `${name}/${language}` : name),
+  read(key: string | null | undefined): { readonly template: string | null; readonly templateLanguage: string | null } {
+    const [template = null, templateLanguage = null] = key?.split("/") ?? [];
+    return { template, templateLanguage };
+  },
 } as const;
 
 /** How long an index keeps pointing, for records kept `messageDays`. */

@@ -66,10 +66,19 @@ async function liveThroughEverything(world: World): Promise<void> {
   for (const sending of look.messages) await world.finish(sending, verdicts.snooze(0, hold("sender-held", "sender")));
   await store.resume(sender.id, { kind: "template", name: "offer" }, "ops");
 
+  const media = { id: "1001", mimeType: "image/png", bytes: 12, expiresAtMs: NOON_MS + 30 * DAY_MS };
+  await store.mediaUploaded(sender.id, "file", "token", { media, knownForMs: 29 * DAY_MS });
+  await store.takeUpload(sender.id, "another file", "token");
+  await store.beginMediaRequest(sender.id, "token");
+  await store.noteMediaRefused(sender.id, "77", "{}");
+  await store.keepNumberReports(sender.id, { quality: { event: "FLAGGED" } });
+  await store.takeHealthPoll(sender.id, 600_000);
+
   world.pass(60_000);
   await store.apply(sender, {
     statuses: [],
-    inbound: [{ wamid: "wamid.in", atMs: world.nowMs, json: "{}", opensWindowOf: "+491" }],
+    inbound: [{ wamid: "wamid.in", atMs: world.nowMs, json: "{}", opensWindowOf: "+491", isFromAd: true }],
+    spellings: [["DE.1", "+491"]],
     aside: [{ reason: "odd", json: "{}" }],
     raw: "{}",
   });
@@ -152,6 +161,15 @@ test("every kind of key in the table is met on the way, but for BullMQ's", async
   await waiting.accept({ expiresAtMs: NOON_MS + 10 }, { to: "+491" }, { to: "+491" }, { sendAtMs: NOON_MS + 10 });
   await waiting.store.noteProviderAway(waiting.sender.id);
   await liveThroughEverything(living);
+  const inLine = await waiting.waiting({ to: "+497" }); // and so a spelling of somebody in line
+  await waiting.store.apply(waiting.sender, {
+    statuses: [],
+    inbound: [],
+    spellings: [["+497", "+498"]],
+    aside: [],
+    raw: null,
+  });
+  expect((await waiting.record(inLine)).contact).toBe("+497");
   const met = [...(await names(waiting)), ...(await names(living))];
   const missing = schema.filter(({ pattern, type }) => type !== "BullMQ" && !met.some((name) => pattern.test(name)));
   expect(missing.map(({ name }) => name)).toEqual([]);

@@ -18,7 +18,7 @@ import {
 } from "@tern/core";
 import { coalesce } from "./coalesce.ts";
 import { shortFailure } from "./constants.ts";
-import { senderBase } from "./keys.ts";
+import { senderBase, templateKey } from "./keys.ts";
 import { packSend, packWamid } from "./record.ts";
 import type { Reply, RunScript } from "./scripts.ts";
 import type { StoreSettings } from "./settings.ts";
@@ -31,12 +31,21 @@ export interface PacedSender {
 }
 
 export interface NewMessage {
+  /** "+<digits>" or a BSUID. */
   readonly to: string;
   readonly lane: Lane;
   readonly caller: string;
   readonly type: string;
+  /** The template's name; null for other types. */
   readonly template: string | null;
-  /** The content as JSON, without recipient. */
+  /** Its language: each is a template of its own to the provider, and rests by itself. */
+  readonly templateLanguage?: string | null;
+  /** Of its fallback, if it has one. */
+  readonly fallback?: { readonly template: string; readonly templateLanguage: string } | null;
+  readonly isPassthrough?: boolean;
+  /** How long the recipient's window must stay open for it to be taken in, ms; null when that is of no matter. */
+  readonly windowMarginMs?: number | null;
+  /** The content as JSON, without recipient; with a fallback, that is the second line. */
   readonly content: string;
   readonly sendAtMs: number | null;
   readonly expiresAtMs: number | null;
@@ -51,7 +60,9 @@ export interface NewMessage {
 export type Accepted =
   | { readonly kind: "accepted" | "replay" | "conflict"; readonly localId: string }
   /** Its caller has too many waiting; nothing was kept. */
-  | { readonly kind: "full" };
+  | { readonly kind: "full" }
+  /** The recipient's window is closed, since then if that is known; nothing was kept. */
+  | { readonly kind: "closed"; readonly sinceMs: number | null };
 
 export interface AcceptedTogether {
   /** One per message, in order. */
@@ -66,8 +77,10 @@ export interface Room {
   readonly byLane: PerLane<number>;
   /** Bulk rests until then (quiet hours), epoch ms; null when it does not. */
   readonly bulkRestsUntilMs: number | null;
-  /** Whether it matters if a recipient's customer service window is open. */
+  /** Whether it matters for every message if its recipient's customer service window is open. */
   readonly needsWindows: boolean;
+  /** How long before its end a window counts as closed for free-form content, ms; null when that is of no matter. */
+  readonly windowMarginMs?: number | null;
 }
 
 /** A message taken to the wire: whoever holds it sends it at its slot, or gives it back. */
@@ -77,6 +90,7 @@ export interface Taken {
   readonly wireNumber: number;
   readonly attempts: number;
   readonly to: string;
+  readonly contact: string;
   readonly lane: Lane;
   readonly content: string;
   readonly expiresAtMs: number | null;
@@ -85,7 +99,14 @@ export interface Taken {
   readonly acceptedAtMs: number;
   readonly caller: string;
   readonly template: string | null;
-  /** Only looked up if the room asked for it. */
+  readonly templateLanguage: string | null;
+  /** It goes as its fallback: `template` is that one's. */
+  readonly isFallback: boolean;
+  /** When the recipient's window closes; null when none is known. Only looked up if the room asked for it. */
+  readonly windowClosesAtMs: number | null;
+  /** From then on its content counts as outside the window, and may not be written; null when that is of no matter. */
+  readonly writableUntilMs: number | null;
+  /** At its slot. */
   readonly isWindowOpen: boolean;
 }
 
@@ -116,6 +137,8 @@ export interface Finish {
   readonly failure: Failure | null;
   readonly begunAtMs: number;
   readonly tookMs: number;
+  /** Pairs of spellings that the answer showed to be one person's. */
+  readonly spellings?: readonly (readonly [string, string])[];
 }
 
 export interface Finished {
@@ -175,12 +198,14 @@ export function createMoves(
         message.idempotency?.keyDigest ?? "",
         message.idempotency?.bodyDigest ?? "",
         message.doubtPolicy === "resend" ? 1 : 0,
-        message.template ?? "",
+        message.template === null ? "" : templateKey.of(message.template, message.templateLanguage),
+        message.fallback ? templateKey.of(message.fallback.template, message.fallback.templateLanguage) : "",
+        message.isPassthrough ? 1 : "",
+        message.windowMarginMs ?? "",
       );
     }
     const [call, ...replies] = (await run("accept", base(senderId), args)) as [number, ...[Accepted["kind"], string][]];
-    const results = replies.map(([kind, localId]) => (kind === "full" ? { kind } : { kind, localId }));
-    return { results, call: call === 1 };
+    return { results: replies.map(readAccepted), call: call === 1 };
   }
 
   /** Takes what may go now to the wire: each message its slot, its lease, its content. */
@@ -194,10 +219,11 @@ export function createMoves(
       room.needsWindows ? 1 : 0,
       look?.by ?? "",
       look?.number ?? 0,
+      room.windowMarginMs ?? "",
     ])) as [Reply[], ...Reply[][]];
     const [nowUs, nextSlotUs, hasMore, intervalUs, lost] = head as [number, number, number, number, string];
     return {
-      messages: replies.map(readTaken),
+      messages: replies.map((reply) => readTaken(reply, room)),
       nowUs,
       nextSlotUs: nextSlotUs < 0 ? null : nextSlotUs,
       hasMore: hasMore === 1,
@@ -270,19 +296,32 @@ export function createMoves(
   return { accept, begin, reslot, finish, promote, reap, renew, cancel, retry, uncount };
 }
 
+function readAccepted([kind, text]: readonly [Accepted["kind"], string]): Accepted {
+  switch (kind) {
+    case "full":
+      return { kind };
+    case "closed":
+      return { kind, sinceMs: text === "" ? null : Number(text) };
+    default:
+      return { kind, localId: text };
+  }
+}
+
 /** `<local id>.<wire number>` */
 function readMember(member: string): { localId: string; wireNumber: number } {
   const [localId = "", wireNumber] = member.split(".");
   return { localId, wireNumber: Number(wireNumber) };
 }
 
-function readTaken(reply: readonly Reply[]): Taken {
+function readTaken(reply: readonly Reply[], { windowMarginMs }: Room): Taken {
+  const closesAtMs = Number(reply[13]);
   return {
     localId: String(reply[0]),
     slotUs: Number(reply[1]),
     wireNumber: Number(reply[2]),
     attempts: Number(reply[3]),
     to: String(reply[4]),
+    contact: String(reply[14]),
     lane: laneOf(Number(reply[5])),
     content: String(reply[6]),
     expiresAtMs: reply[7] === "" ? null : Number(reply[7]),
@@ -290,8 +329,11 @@ function readTaken(reply: readonly Reply[]): Taken {
     throttles: Number(reply[9]),
     acceptedAtMs: Number(reply[10]),
     caller: String(reply[11]),
-    template: reply[12] === "" ? null : String(reply[12]),
-    isWindowOpen: reply[13] === 1,
+    ...templateKey.read(reply[12] === "" ? null : String(reply[12])),
+    isFallback: reply[15] === "fallback",
+    windowClosesAtMs: closesAtMs === 0 ? null : closesAtMs,
+    writableUntilMs: reply[15] === "checked" ? closesAtMs - (windowMarginMs ?? 0) : null,
+    isWindowOpen: closesAtMs > Number(reply[1]) / 1_000,
   };
 }
 
@@ -304,6 +346,7 @@ function finishArgs({
   failure,
   begunAtMs,
   tookMs,
+  spellings = [],
 }: Finish): (string | number)[] {
   const status = statusAfter(verdict);
   const code = failure?.code ?? null;
@@ -328,6 +371,8 @@ function finishArgs({
     hold && hold.forMs !== null ? Math.ceil(hold.forMs) : -1,
     verdict.kind === "snooze" && verdict.slow ? 1 : 0,
     begunAtMs,
+    verdict.kind === "retry" && verdict.asFallback === true ? 1 : "",
+    spellings.flat().join(" "),
   ];
 }
 

@@ -2,6 +2,7 @@
 // bounded number of records, so a page may be short (even empty) although a cursor says that more may follow.
 
 import { type Lane, localIdTimeMs, type Place, type Status } from "@tern/core";
+import type { createContactReads } from "./contact.ts";
 import { DAY_MS, HOUR_MS, keyOf, senderBase } from "./keys.ts";
 import { type MessageRecord, readRecord } from "./record.ts";
 import type { RedisConnection } from "./scripts.ts";
@@ -9,6 +10,7 @@ import type { StoreSettings } from "./settings.ts";
 
 /** What a message must be to be found; null and absent: whatever it is. */
 export interface MessageFilter {
+  /** Of any spelling: messages to the same contact are found, too (ADR 20). */
   readonly recipient: string | null;
   readonly status: Status | null;
   /** Only messages this caller accepted. */
@@ -45,9 +47,14 @@ const CHUNK = 100;
 const BLOCK = 500;
 /** How far the order of ids may be from the order of acceptance: what clocks differ by, and a request takes. */
 const DISORDER_MAX_MS = 2_000;
-const LOCAL_ID_LENGTH = 26;
+const LOCAL_IDS = /.{26}/g;
 
-export function createQueries(redis: RedisConnection, prefix: string, settings: StoreSettings) {
+export function createQueries(
+  redis: RedisConnection,
+  prefix: string,
+  settings: StoreSettings,
+  { spellingsOf }: Pick<ReturnType<typeof createContactReads>, "spellingsOf">,
+) {
   async function readMany(sender: string, localIds: readonly string[]): Promise<(MessageRecord | null)[]> {
     const base = senderBase(prefix, sender);
     return Promise.all(
@@ -70,12 +77,14 @@ export function createQueries(redis: RedisConnection, prefix: string, settings: 
   async function list(query: MessageQuery): Promise<MessagePage> {
     const found: MessageRecord[] = [];
     let readCount = 0;
-    for await (const ids of newestFirst(candidates(query), query.after)) {
+    const spellings = query.recipient === null ? null : await spellingsOf(query.sender, query.recipient);
+    for await (const ids of newestFirst(candidates(query, spellings), query.after)) {
       for (let at = 0; at < ids.length; at += CHUNK) {
         const chunk = ids.slice(at, at + CHUNK);
         const records = await readMany(query.sender, chunk);
         for (const [index, record] of records.entries()) {
           if (!record || !passes(record, query)) continue;
+          if (spellings && !spellings.includes(record.to) && !spellings.includes(record.contact)) continue;
           found.push(record);
           if (found.length === query.limit) return { messages: found, next: chunk[index] ?? null };
         }
@@ -87,17 +96,17 @@ export function createQueries(redis: RedisConnection, prefix: string, settings: 
   }
 
   /** Local ids that may match, from the narrowest index: the last accepted block first, down to the cursor and beyond. */
-  async function* candidates(query: MessageQuery): AsyncGenerator<string[]> {
+  async function* candidates(query: MessageQuery, spellings: readonly string[] | null): AsyncGenerator<string[]> {
     const base = senderBase(prefix, query.sender);
     const oldestKeptMs = Math.max(query.fromMs, query.toMs - settings.messageDays * 2 * DAY_MS, 0);
     const newestMs = query.after ? Math.min(query.toMs, localIdTimeMs(query.after) + HOUR_MS) : query.toMs;
 
     if (query.reference !== null) {
       yield* blocksOf(keyOf.reference(base, query.reference));
-    } else if (query.recipient !== null) {
+    } else if (spellings !== null) {
       for (let day = Math.floor(newestMs / DAY_MS); day >= Math.floor(oldestKeptMs / DAY_MS); day--) {
-        const packed = await redis.hget(keyOf.recipientsOfDay(base, day), query.recipient);
-        if (packed) yield packed.match(new RegExp(`.{${LOCAL_ID_LENGTH}}`, "g")) ?? [];
+        const packed = (await redis.hmget(keyOf.recipientsOfDay(base, day), ...spellings)).join("");
+        if (packed) yield (packed.match(LOCAL_IDS) ?? []).sort();
       }
     } else {
       for (let hour = Math.floor(newestMs / HOUR_MS); hour >= Math.floor(oldestKeptMs / HOUR_MS); hour--) {
@@ -141,7 +150,6 @@ export function passes(record: MessageRecord, filter: MessageFilter): boolean {
   return (
     isWanted(filter.status, record.status) &&
     isWanted(filter.caller, record.caller) &&
-    isWanted(filter.recipient, record.to) &&
     isWanted(filter.reference, record.reference) &&
     isWanted(filter.lane, record.lane) &&
     isWanted(filter.template, record.template) &&

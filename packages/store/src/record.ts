@@ -1,7 +1,8 @@
 // The record of a message: its fields in Redis, one letter each because a million of them wait at a time, and what they
 // mean. A record is read whole; only the scripts write it.
 //
-// to recipient · l lane · c caller · y type (only if not template) · tp template · k rank · p place
+// to recipient as the caller wrote it · ct its contact, if that is another spelling (ADR 20) · pt not checked, passed through
+// ft template of its fallback · fb the send from which on it goes as its fallback · l lane · c caller · y type (only if not template) · tp template, <name>/<language> · k rank · p place
 // q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (0: fail; absent: resend) · f reference
 // a attempts · x wire number (sends begun) · h throttles of the pair in a row · z sent again after an unsettled doubt
 // md has metadata (key d:) · g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)
@@ -24,6 +25,7 @@ import {
   type WaitReason,
   waitReasonOf,
 } from "@tern/core";
+import { templateKey } from "./keys.ts";
 
 export interface Send {
   /** 1-based; throttled sends leave a gap. */
@@ -47,11 +49,22 @@ export interface FailureRecord {
 export interface MessageRecord {
   readonly id: string;
   readonly sender: string;
+  /** A phone number in E.164 or a BSUID, as the caller wrote it. */
   readonly to: string;
+  /** The spelling under which its order, budget and window are kept: mostly the same (ADR 20). */
+  readonly contact: string;
   readonly lane: Lane;
   readonly caller: string;
   readonly type: string;
   readonly template: string | null;
+  /** Null for other types, and where none was told. */
+  readonly templateLanguage: string | null;
+  /** The template sent instead where the customer service window is closed. */
+  readonly fallback: { readonly template: string | null; readonly templateLanguage: string | null } | null;
+  /** Which of the two its last send was; null before the first one. */
+  readonly sentAs: "message" | "fallback" | null;
+  /** It was taken in without being looked at. */
+  readonly isPassthrough: boolean;
   readonly reference: string | null;
   readonly metadata: unknown;
   readonly status: Status;
@@ -119,7 +132,7 @@ export function packWamid(wamid: string): string {
   return isUsual ? wamid.slice(WAMID_PREFIX.length) : `:${wamid}`;
 }
 
-function unpackWamid(stored: string): string {
+export function unpackWamid(stored: string): string {
   return stored.startsWith(":") ? stored.slice(1) : WAMID_PREFIX + stored;
 }
 
@@ -180,10 +193,14 @@ export function readRecord(
     id: messageId(address),
     sender: address.sender,
     to: fields.to,
+    contact: fields.ct ?? fields.to,
     lane: laneOf(Number(fields.l)),
     caller: fields.c ?? "",
     type: fields.y ?? "template",
-    template: fields.tp ?? null,
+    ...templateKey.read(fields.tp),
+    fallback: fields.ft === undefined ? null : templateKey.read(fields.ft),
+    sentAs: sentAs(fields, sends),
+    isPassthrough: fields.pt !== undefined,
     reference: fields.f ?? null,
     metadata: metadataJson === null ? null : JSON.parse(metadataJson),
     status,
@@ -204,6 +221,12 @@ export function readRecord(
     sends,
     timeline: readTimeline(fields, sends),
   };
+}
+
+function sentAs(fields: Readonly<Record<string, string>>, sends: readonly Send[]): MessageRecord["sentAs"] {
+  const last = sends.at(-1);
+  if (last === undefined) return null;
+  return fields.fb !== undefined && Number(fields.fb) <= last.number ? "fallback" : "message";
 }
 
 function readTimeline(fields: Readonly<Record<string, string>>, sends: readonly Send[]): MessageRecord["timeline"] {

@@ -27,6 +27,20 @@ export const SCRIPT_NAMES = [
   "reach",
   "unreach",
   "operate",
+  "consent_record",
+  "consent_join",
+  "consent_check",
+  "consent_read",
+  "consent_erase",
+  "erase_messages",
+  "erase_entries",
+  "erase_contact",
+  "heed_template",
+  "keep_templates",
+  "within_limits",
+  "media_lease",
+  "media_guard",
+  "read_feed",
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

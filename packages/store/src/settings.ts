@@ -4,6 +4,8 @@ export interface StoreSettings {
   /** How long a record lives after its last change; bodies go earlier. */
   readonly messageDays: number;
   readonly bodyDays: number;
+  /** How long a contact's consent is kept after its last change: evidence outlives messages. */
+  readonly consentDays: number;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyHours: number;
   /** The most messages one caller may have waiting in the backlogs of one sender. */
@@ -45,6 +47,7 @@ export interface StoreSettings {
 export const DEFAULT_STORE_SETTINGS: StoreSettings = {
   messageDays: 30,
   bodyDays: 1,
+  consentDays: 1_826,
   idempotencyHours: 72,
   backlogMax: 1_000_000,
   lookaheadMs: 25,

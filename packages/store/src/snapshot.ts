@@ -13,9 +13,10 @@ import {
   waitReasonOf,
 } from "@tern/core";
 import { scriptConstants } from "./constants.ts";
+import type { createContactReads } from "./contact.ts";
 import { type ExplainedSender, type Explanation, explain, type Waiter, type WaitSnapshot } from "./explain.ts";
-import type { createInspection, SenderState } from "./inspect.ts";
-import { DAY_MS, keyOf, senderBase } from "./keys.ts";
+import { concerns, type createInspection, type SenderState } from "./inspect.ts";
+import { DAY_MS, keyOf, senderBase, templateKey } from "./keys.ts";
 import type { createQueries } from "./query.ts";
 import type { MessageRecord } from "./record.ts";
 import type { RedisConnection } from "./scripts.ts";
@@ -44,13 +45,15 @@ const OWN_SAMPLE = 400;
 const WINDOW = 16;
 
 type Fields = Record<(typeof FIELDS)[number], string | null>;
-const FIELDS = ["p", "l", "c", "j", "g", "r", "u", "th", "tp", "o1"] as const;
+const FIELDS = ["p", "l", "c", "j", "g", "r", "u", "th", "tp", "ft", "o1"] as const;
 
 export function createExplain(
   redis: RedisConnection,
   prefix: string,
   settings: StoreSettings,
-  reads: Pick<ReturnType<typeof createQueries>, "read"> & Pick<ReturnType<typeof createInspection>, "readSender">,
+  reads: Pick<ReturnType<typeof createQueries>, "read"> &
+    Pick<ReturnType<typeof createInspection>, "readSender"> &
+    Pick<ReturnType<typeof createContactReads>, "spellingsOf">,
 ) {
   const constants = scriptConstants(settings);
   const pairBucketMs = Number(constants.get("PAIR_BUCKET_MS"));
@@ -99,7 +102,7 @@ export function createExplain(
     if (ids.length === 0) return 0;
     const records = await Promise.all(ids.map((id) => redis.hmget(keyOf.record(base, id), "p", "tp")));
     const goes = records.filter(
-      ([place, template]) => Number(place) === PLACES.backlog.code && !resting.has(template ?? ""),
+      ([place, key]) => Number(place) === PLACES.backlog.code && !keysOf(key ?? "").some((one) => resting.has(one)),
     );
     return Math.round((count * goes.length) / ids.length);
   }
@@ -139,7 +142,11 @@ export function createExplain(
         return position === null ? null : sendable(base, key, position, resting, OWN_SAMPLE);
       }
       case "held":
-        return redis.lpos(keyOf.held(base, fields.tp ?? ""), localId, "MAXLEN", CHAIN_MOST);
+        for (const key of keysOf(fields.tp ?? fields.ft ?? "")) {
+          const position = await redis.lpos(keyOf.held(base, key), localId, "MAXLEN", CHAIN_MOST);
+          if (position !== null) return position;
+        }
+        return null;
       case "later": {
         const [rank, before] = await Promise.all([
           redis.zrank(keyOf.later(base), localId),
@@ -162,7 +169,7 @@ export function createExplain(
       localId,
       lane: LANES[Number(fields.l)] ?? "normal",
       caller: fields.c ?? "",
-      template: fields.tp,
+      ...templateKey.read(fields.tp ?? (Number(fields.p) === PLACES.held.code ? fields.ft : null)),
       place: placeOf(Number(fields.p ?? 0)),
       reason: waitReasonOf(Number(fields.r ?? 0)),
       untilMs: fields.u === null ? null : Number(fields.u),
@@ -171,11 +178,11 @@ export function createExplain(
     };
   }
 
-  async function readPair(base: string, to: string, nowMs: number): Promise<WaitSnapshot["pair"]> {
+  async function readPair(base: string, contact: string, nowMs: number): Promise<WaitSnapshot["pair"]> {
     const first = Math.floor(nowMs / pairBucketMs);
     const last = Math.floor((nowMs + pairFarthestMs) / pairBucketMs);
     const buckets = Array.from({ length: last - first + 1 }, (_, at) => keyOf.pairs(base, first + at));
-    const values = await Promise.all(buckets.map((key) => redis.hget(key, to)));
+    const values = await Promise.all(buckets.map((key) => redis.hget(key, contact)));
     let pair = { fullAtMs: 0, promisedMs: 0 };
     for (const value of values) {
       const [fullAtMs = 0, promisedMs = 0] = (value ?? "").split(",").map(Number);
@@ -190,7 +197,7 @@ export function createExplain(
    */
   async function readChain(
     base: string,
-    { to, lane }: MessageRecord,
+    { sender, contact, lane }: MessageRecord,
     localId: string,
     nowMs: number,
     resting: ReadonlySet<string>,
@@ -198,11 +205,12 @@ export function createExplain(
     const known = new Map<string, Fields>();
     const before = new Map<string, string>();
     const answersMs: number[] = [];
+    const spellings = await reads.spellingsOf(sender, contact); // the index names those that were known at acceptance
     let [at, ahead] = [localId, 0];
     const today = Math.floor(nowMs / DAY_MS);
     for (let day = today; day > today - CHAIN_DAYS && known.size < CHAIN_MOST; day--) {
-      const packed = await redis.hget(keyOf.recipientsOfDay(base, day), to);
-      const ids = (packed?.match(LOCAL_ID) ?? []).slice(-CHAIN_MOST);
+      const packed = (await redis.hmget(keyOf.recipientsOfDay(base, day), ...spellings)).join("");
+      const ids = (packed.match(LOCAL_ID) ?? []).slice(-CHAIN_MOST);
       const all = await Promise.all(ids.map((id) => readFields(base, id)));
       for (const [index, fields] of all.entries()) {
         const id = ids[index] as string;
@@ -235,11 +243,11 @@ export function createExplain(
       ]);
       if (!message) return null;
       const isWaiting = message.place !== "none" && message.place !== "wire";
-      const resting = restingTemplates(sender, message.template);
+      const resting = restingTemplates(sender, message);
       const [waiter, sendableSender, pair, found] = await Promise.all([
         readWaiter(base, localId, fields, resting),
         isWaiting ? withSendable(base, sender, message.lane, resting) : sender,
-        isWaiting ? readPair(base, message.to, sender.nowMs) : { fullAtMs: 0, promisedMs: 0 },
+        isWaiting ? readPair(base, message.contact, sender.nowMs) : { fullAtMs: 0, promisedMs: 0 },
         message.place === "turn" ? readChain(base, message, localId, sender.nowMs, resting) : null,
       ]);
       const answers = found?.answersMs.slice(-ANSWERS) ?? [];
@@ -263,6 +271,7 @@ export function createExplain(
         lane: record.lane,
         caller: record.caller,
         template: record.template,
+        templateLanguage: record.templateLanguage,
         place: record.place,
         reason: record.waitReason,
         untilMs: record.waitUntilMs,
@@ -276,9 +285,13 @@ export function createExplain(
 }
 
 /** Templates whose messages take no slot now. The message's own is none of them: those before it go when it goes. */
-function restingTemplates({ templates, nowMs }: SenderState, own: string | null): ReadonlySet<string> {
-  const resting = templates.filter(
-    ({ untilMs, template }) => template !== own && (untilMs === null || untilMs > nowMs),
-  );
-  return new Set(resting.map(({ template }) => template));
+function restingTemplates({ templates, nowMs }: SenderState, own: MessageRecord): ReadonlySet<string> {
+  const resting = templates.filter((rest) => !concerns(rest, own) && (rest.untilMs === null || rest.untilMs > nowMs));
+  return new Set(resting.map(({ template, language }) => templateKey.of(template, language)));
+}
+
+/** What a hold of this template may be named by (lua/include/hold.lua). */
+function keysOf(key: string): string[] {
+  const { template } = templateKey.read(key);
+  return template === null || template === key ? [key] : [key, template];
 }

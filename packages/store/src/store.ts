@@ -1,19 +1,28 @@
 // The store: every move, the webhook's apply and the reads, over one connection.
 
+import { randomBytes } from "node:crypto";
 import { encodeLocalId } from "@tern/core";
 import { v7 } from "uuid";
 import { createApply } from "./apply.ts";
+import { createConsent } from "./consent.ts";
 import { scriptConstants } from "./constants.ts";
+import { createContactReads } from "./contact.ts";
+import { createErasure } from "./erase.ts";
 import { createFailureReads } from "./failures.ts";
+import { createFeedReads } from "./feed.ts";
 import { createInspection } from "./inspect.ts";
+import { createMedia } from "./media.ts";
 import { createMoves } from "./moves.ts";
+import { createNumberHealth } from "./number-health.ts";
 import { createOperatorMoves } from "./operate.ts";
 import { createOverview } from "./overview.ts";
 import { createPortfolioMoves } from "./portfolio.ts";
 import { createQueries } from "./query.ts";
+import { createRecall } from "./recall.ts";
 import { type RedisConnection, scriptRunner } from "./scripts.ts";
 import { DEFAULT_STORE_SETTINGS, type StoreSettings } from "./settings.ts";
 import { createExplain } from "./snapshot.ts";
+import { createTemplates } from "./templates.ts";
 
 export interface StoreOptions {
   readonly redis: RedisConnection;
@@ -25,6 +34,9 @@ export interface StoreOptions {
   /** Makes local ids. Whoever accepts thousands a second passes a localIdMaker; tests pass ids they know. */
   readonly newLocalId?: () => string;
 }
+
+/** What the digests of erased contacts are made with; 128 bits of chance. */
+const newSecret = () => randomBytes(16).toString("hex");
 
 /** No options: only then does v7 count up within a millisecond, so that ids of one process sort as they were made. */
 const newUuidLocalId = () => encodeLocalId(v7(undefined, new Uint8Array(16)));
@@ -38,20 +50,30 @@ export function createStore({
 }: StoreOptions) {
   const all: StoreSettings = { ...DEFAULT_STORE_SETTINGS, ...settings };
   const run = scriptRunner(redis, scriptConstants(all));
-  const queries = createQueries(redis, prefix, all);
+  const contacts = createContactReads(redis, prefix, nowMs);
+  const queries = createQueries(redis, prefix, all, contacts);
+  const consent = createConsent(run, prefix, newSecret);
   const inspection = createInspection(redis, prefix, all, nowMs);
   return {
     settings: all,
     prefix,
     ...createMoves(run, prefix, all, newLocalId, nowMs),
     ...createPortfolioMoves(run, prefix, nowMs),
+    ...consent,
+    ...createErasure({ redis, run, prefix, settings: all, nowMs, consent, contacts }),
     ...createOperatorMoves(run, prefix, nowMs),
     ...createApply(run, prefix, nowMs),
+    ...contacts,
     ...queries,
     ...inspection,
     ...createFailureReads(redis, prefix, queries),
     ...createOverview(redis, prefix),
-    ...createExplain(redis, prefix, all, { ...queries, ...inspection }),
+    ...createFeedReads(run, prefix, all),
+    ...createMedia(redis, run, prefix, nowMs),
+    ...createTemplates(redis, run, prefix, nowMs),
+    ...createRecall(redis, prefix),
+    ...createNumberHealth(redis, prefix),
+    ...createExplain(redis, prefix, all, { ...queries, ...inspection, ...contacts }),
   };
 }
 

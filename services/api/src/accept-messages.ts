@@ -1,15 +1,17 @@
 // From a request that breaks no rule to a message that is safe: one script call takes it in, and a worker is called if none
 // has the sender in mind. The message is safe before that, and nobody waits for it: workers look by themselves, too.
 
-import { messageId, type SendingPolicy } from "@tern/core";
-import { contentJson } from "@tern/dialog360";
+import { messageId, type SendingPolicy, windowMarginMs } from "@tern/core";
+import { type Content, contentJson, isFreeForm, isPassthrough, storedContent, templateNameOf } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import type { Logger, Sender } from "@tern/runtime";
 import { type Accepted, coalesce, type NewMessage, type Store } from "@tern/store";
+import { jsonPointer } from "./faults.ts";
 import { idempotencyOf } from "./idempotency.ts";
 import { expiryMs, type MessageRequest } from "./message-request.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import { ApiProblem } from "./problems.ts";
+import { iso, isoOrNull } from "./times.ts";
 
 export interface AcceptDeps {
   readonly store: Pick<Store, "accept">;
@@ -23,19 +25,26 @@ export interface Terms {
   readonly idempotencyKey: string | null;
   readonly policy: Pick<SendingPolicy, "doubtPolicy">;
   readonly nowMs: number;
+  readonly sender: Pick<Sender, "window">;
 }
 
 /** The message as the store takes it. */
-export function newMessage(request: MessageRequest, { caller, idempotencyKey, policy, nowMs }: Terms): NewMessage {
-  const { to, lane, reference, metadata, sendAtMs, onDoubt, content } = request;
+export function newMessage(request: MessageRequest, terms: Terms): NewMessage {
+  const { caller, idempotencyKey, policy, nowMs, sender } = terms;
+  const { to, lane, reference, metadata, sendAtMs, onDoubt, content, fallback } = request;
+  const needsWindow = isFreeForm(content) && fallback === null;
   const contentText = contentJson(content);
   return {
     to,
     lane,
     caller,
     type: content.type,
-    template: content.type === "template" ? content.template.name : null,
-    content: contentText,
+    template: templateNameOf(content),
+    templateLanguage: templateLanguageOf(content),
+    fallback: fallback && { template: fallback.template.name, templateLanguage: fallback.template.language.code },
+    isPassthrough: isPassthrough(content),
+    windowMarginMs: needsWindow ? windowMarginMs(sender.window) : null,
+    content: storedContent(content, fallback),
     sendAtMs,
     expiresAtMs: expiryMs(request, nowMs),
     reference,
@@ -43,6 +52,12 @@ export function newMessage(request: MessageRequest, { caller, idempotencyKey, po
     idempotency: idempotencyOf(idempotencyKey, request, contentText),
     doubtPolicy: onDoubt ?? policy.doubtPolicy[lane],
   };
+}
+
+function templateLanguageOf(content: Content): string | null {
+  if (content.type !== "template") return null;
+  const { language } = content.template as { readonly language?: { readonly code?: unknown } };
+  return typeof language?.code === "string" ? language.code : null; // a passed-through one may say anything
 }
 
 /** The most single messages that share their round trips. */
@@ -88,6 +103,32 @@ export async function callWorker(
     metrics.countNotCalled(sender);
     log.warn({ err: error, sender }, "no worker called now; the workers look by themselves a moment later");
   }
+}
+
+/**
+ * The problem of free-form content for somebody whose customer service window is closed, or about to close.
+ *
+ * content   the name of its field in the message
+ * sinceMs   when it closed or closes; null when the recipient has not written for days, or never
+ * base      where the message stands in the body
+ */
+export function windowClosed(content: string, sinceMs: number | null, base: readonly PropertyKey[] = []): ApiProblem {
+  const when =
+    sinceMs === null
+      ? "is closed: nothing has come from them in the last days"
+      : `closed at ${iso(sinceMs)}, or is too near to that moment`;
+  return new ApiProblem("window-closed", {
+    detail:
+      `The recipient's customer service window ${when}. Send a template, or give the message a fallback: a template that ` +
+      "is sent instead.",
+    errors: [
+      {
+        pointer: jsonPointer([...base, content]),
+        detail: `${content} is free-form content, which needs an open customer service window, or a fallback`,
+      },
+    ],
+    members: { windowClosedAt: isoOrNull(sinceMs) },
+  });
 }
 
 /** Until some of what waits has gone; a sender's pace says how long that takes, and this is no promise. */

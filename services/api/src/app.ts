@@ -2,21 +2,27 @@
 
 import { randomUUID } from "node:crypto";
 import type { Clock } from "@tern/core";
+import type { ManagementClient } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import { type Check, type Deployment, healthRoutes, type Logger, type Registry } from "@tern/runtime";
+import type { FeedWatch } from "@tern/store";
 import express, { type Express } from "express";
 import { createAcceptMessages } from "./accept-messages.ts";
 import { createRequireRoom } from "./admission.ts";
 import { authenticate, requireScope } from "./authenticate.ts";
 import type { ApiStore, Endpoint, EndpointDeps } from "./endpoint.ts";
 import { ENDPOINTS } from "./endpoints.ts";
+import { createFeeds } from "./feeds/feeds.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
+import { createMedia } from "./media/media.ts";
+import type { TempFiles } from "./media/temp-files.ts";
 import { createApiMetrics } from "./metrics.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { handleProblem, notFound } from "./problem-handler.ts";
 import { ApiProblem } from "./problems.ts";
 import { documentPages } from "./routes/docs/route.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { createTemplateCache } from "./template-cache.ts";
 
 export { createOpenApiDocument } from "./openapi.ts";
 export { createApiServer } from "./server.ts";
@@ -26,6 +32,12 @@ export interface ApiDeps {
   readonly deployment: () => Deployment;
   readonly store: ApiStore;
   readonly producer: Pick<Producer, "call">;
+  readonly provider: ManagementClient;
+  /** Where files wait on their way through. */
+  readonly mediaFiles: TempFiles;
+  /** How many files may be on their way through this process. */
+  readonly mediaTransfersMax: number;
+  readonly feedWatch: FeedWatch;
   readonly isReady: () => Promise<Check>;
   /** How full Redis is, 0 to 1; null while that is unknown or has no limit. */
   readonly memoryUsed: () => number | null;
@@ -42,10 +54,24 @@ export interface ApiDeps {
 
 /** Creates the application; `createApiServer` puts it on a server with the right timeouts. */
 export function createApp(deps: ApiDeps): Express {
-  const metrics = createApiMetrics(deps.registry, deps.memoryUsed);
+  const metrics = createApiMetrics(deps.registry, {
+    memoryUsed: deps.memoryUsed,
+    feedReadersWaiting: () => deps.feedWatch.waiting,
+  });
   const acceptMessages = createAcceptMessages({ ...deps, metrics });
   const requireRoom = createRequireRoom(deps);
-  const endpointDeps: EndpointDeps = { ...deps, metrics, acceptMessages, requireRoom };
+  const endpointDeps: EndpointDeps = {
+    ...deps,
+    metrics,
+    acceptMessages,
+    requireRoom,
+    templates: createTemplateCache({
+      ...deps,
+      onError: (error) => deps.log.warn({ err: error }, "templates not read anew; what was known stays in use"),
+    }),
+    media: createMedia({ newToken: randomUUID, ...deps, metrics }),
+    feeds: createFeeds(deps),
+  };
 
   const app = express();
   app.disable("x-powered-by");

@@ -9,6 +9,17 @@ export const apiSettings = z.object({
   TRUST_PROXY: wholeNumberSetting({ min: 0, max: 10 })
     .prefault("0")
     .describe("How many proxies stand before the API whose X-Forwarded-For is believed."),
+  MEDIA_DIR: z
+    .string()
+    .min(1)
+    .prefault("/tmp/tern-media")
+    .describe(
+      "Where files wait on their way through, on a disk with room for 100 MB times MEDIA_TRANSFERS_MAX; never a tmpfs, " +
+        "which is memory.",
+    ),
+  MEDIA_TRANSFERS_MAX: wholeNumberSetting({ min: 1, max: 1_000 })
+    .prefault("16")
+    .describe("How many files may be on their way through one process; more are answered 503."),
   DRAIN_DELAY_MS: wholeNumberSetting({ min: 0, max: 60_000 })
     .prefault("0")
     .describe(

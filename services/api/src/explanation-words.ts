@@ -129,27 +129,31 @@ function blockerSentence(what: WaitsFor | null): string {
 }
 
 function restingTemplate(until: string, { message, sender }: Circumstances): Words {
-  const rest = sender.templates.find(({ template }) => template === message.template);
-  const resume = `POST /v1/senders/${message.sender}/templates/${message.template}/resume`;
+  // What holds a free-form message is the template of its fallback.
+  const { template, templateLanguage } = message.template === null ? (message.fallback ?? message) : message;
+  const rest = sender.templates.find(
+    (one) => one.template === template && (one.language === null || one.language === templateLanguage),
+  );
+  const resume = `POST /v1/senders/${message.sender}/templates/${template}/resume`;
   switch (rest?.how) {
     case "paused":
       return {
-        meaning: `The template ${message.template} was paused by ${rest.why}: it waits until somebody resumes it.`,
+        meaning: `The template ${template} was paused by ${rest.why}: it waits until somebody resumes it.`,
         hint: `An operator resumes it with ${resume}.`,
       };
     case "rests":
       return {
-        meaning: `WhatsApp has paused the template ${message.template}; it is tried again${until || " later"}.`,
+        meaning: `WhatsApp has paused the template ${template}; it is tried again${until || " later"}.`,
         hint: `Look at the template's quality in the WhatsApp Manager; ${resume} tries at once.`,
       };
     case "ended":
       return {
-        meaning: `WhatsApp has disabled the template ${message.template}: the message will fail when its turn comes.`,
+        meaning: `WhatsApp has disabled the template ${template}: the message will fail when its turn comes.`,
         hint: "Send it with another template.",
       };
     default:
       return {
-        meaning: `The template ${message.template} was released: it joins the line again.`,
+        meaning: `The template ${template} was released: it joins the line again.`,
         hint: "Ask again in a second.",
       };
   }

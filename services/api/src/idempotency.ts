@@ -4,6 +4,7 @@
 
 import { hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { isPassthrough } from "@tern/dialog360";
 import type { NewMessage } from "@tern/store";
 import { z } from "zod";
 import type { MessageRequest } from "./message-request.ts";
@@ -74,13 +75,19 @@ function digest(text: string): string {
 
 /**
  * One text per request, however its JSON was ordered. The schemas have put all fields in order but those of objects that
- * are handed through as they are: the metadata and, in a template, what is inside an action. Three JSON texts, which
+ * are handed through as they are: the metadata, what is inside an action, and what passes through. Three JSON texts, which
  * hold no line break of their own: no two requests run together.
  */
 function bodyText(request: MessageRequest, content: string): string {
   const { sender, to, lane, reference, metadata, sendAtMs, expiresAtMs, ttlSeconds, onDoubt } = request;
-  const envelope = JSON.stringify([sender, to, lane, reference, sendAtMs, expiresAtMs, ttlSeconds, onDoubt]);
-  const ordered = content.includes(ACTION) ? canonicalJson(request.content) : content;
+  const { fallback } = request;
+  const envelope = JSON.stringify([
+    ...[sender, to, lane, reference, sendAtMs, expiresAtMs, ttlSeconds, onDoubt],
+    // Only where they are used: a request that was digested before there were any has the same digest still.
+    ...(fallback === null ? [] : [canonicalJson(fallback)]),
+    ...(isPassthrough(request.content) ? ["passthrough"] : []),
+  ]);
+  const ordered = content.includes(ACTION) || isPassthrough(request.content) ? canonicalJson(request.content) : content;
   return `${envelope}\n${metadata === null ? "" : canonicalJson(metadata)}\n${ordered}`;
 }
 

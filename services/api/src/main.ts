@@ -1,5 +1,7 @@
 // The API as a process: settings, connections, servers, and the order in which they stop.
 
+import { randomUUID } from "node:crypto";
+import { createManagementClient } from "@tern/dialog360";
 import { createProducer } from "@tern/queue";
 import {
   closeServer,
@@ -7,12 +9,14 @@ import {
   listen,
   loadDeployment,
   runService,
+  sparingly,
   startOpsServer,
   watchDeployment,
 } from "@tern/runtime";
-import { createStore, localIdMaker, whenReady } from "@tern/store";
+import { createFeedWatch, createStore, localIdMaker, whenReady } from "@tern/store";
 import { createApp } from "./app.ts";
 import { apiSettings } from "./config.ts";
+import { prepareTempFiles } from "./media/temp-files.ts";
 import { connectForRequests } from "./redis-connections.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
 import { createApiServer } from "./server.ts";
@@ -23,9 +27,11 @@ const { env } = process;
 const REDIS_START_MS = 5_000;
 /** What is left of the stop's time for what comes after the requests: the queue and the connections. */
 const CLOSE_MS = 2_000;
+const SAME_ERROR_MS = 30_000;
 
-await runService("api", { settings: apiSettings, env }, async ({ settings, log, clock, stopping, onStop }) => {
-  const source = { path: settings.TERN_CONFIG, env, secrets: [] };
+await runService("api", { settings: apiSettings, env }, async (context) => {
+  const { settings, log, clock, random, stopping, onStop } = context;
+  const source = { path: settings.TERN_CONFIG, env, secrets: ["senders"] as const };
   let deployment = loadDeployment(source.path, env, source);
   const watch = watchDeployment({
     ...source,
@@ -56,6 +62,19 @@ await runService("api", { settings: apiSettings, env }, async ({ settings, log, 
   const producer = createProducer({ connection: queueRedis, prefix, onError: (err) => log.debug({ err }, "queue") });
   onStop("producer", producer.close);
 
+  const provider = createManagementClient({ clock, random });
+  onStop("calls to the provider", () => provider.close());
+  const mediaFiles = await prepareTempFiles(settings.MEDIA_DIR, randomUUID);
+  const feedWatch = createFeedWatch({
+    redis,
+    clock,
+    onError: sparingly((err, repeats) => log.warn({ err, repeats }, "feeds cannot be watched"), {
+      everyMs: SAME_ERROR_MS,
+      clock,
+    }),
+  });
+  onStop("feed watch", () => feedWatch.stop());
+
   const { registry } = createMetrics({ service: "api" });
   const memory = watchRedisMemory(redis, clock);
   onStop("memory watch", () => memory.stop());
@@ -74,6 +93,10 @@ await runService("api", { settings: apiSettings, env }, async ({ settings, log, 
     deployment: () => deployment,
     store,
     producer,
+    provider,
+    mediaFiles,
+    mediaTransfersMax: settings.MEDIA_TRANSFERS_MAX,
+    feedWatch,
     isReady,
     memoryUsed: () => memory.used,
     stopping,

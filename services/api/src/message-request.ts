@@ -2,7 +2,7 @@
 // in one pass; whatever is wrong is told at once.
 
 import { LANES, type Lane } from "@tern/core";
-import { type Content, templateContentSchema, textContentSchema } from "@tern/dialog360";
+import { BSUID_PATTERN, type Content, contentSchemaWith, type Fallback, fallbackSchema } from "@tern/dialog360";
 import { z } from "zod";
 import { FAULTS_MAX, faultsOf, invalidRequest, jsonPointer, UNKNOWN_SENDER, unknownSender } from "./faults.ts";
 import { metadataSchema } from "./metadata.ts";
@@ -33,7 +33,7 @@ export const senderField = z.string(is("sender", "the id of a sender")).meta({
   example: "demo",
 });
 
-export const recipientField = z
+export const toField = z
   .string(is("to", "a phone number as a text"))
   .transform((text, context) => {
     const recipient = readRecipient(text);
@@ -45,6 +45,20 @@ export const recipientField = z
     description: "The recipient in any international spelling with a plus; it is kept as + and digits.",
     example: "+4915112345678",
   });
+
+const bsuidField = z
+  .string(is("recipient", "a business-scoped user id"))
+  .regex(BSUID_PATTERN, "recipient is a business-scoped user id, such as US.13491208655302741918")
+  .meta({
+    description:
+      "The recipient's business-scoped user id, for somebody whose number is not known. If there is a `to`, that counts.",
+    example: "US.13491208655302741918",
+  });
+
+/** For finding messages: either spelling. */
+export const recipientField = z.union([z.string().regex(BSUID_PATTERN), toField], {
+  error: "to is a phone number with a plus, or a business-scoped user id",
+});
 
 export const referenceField = z
   .string(is("reference", "a text"))
@@ -64,7 +78,13 @@ export const laneField = z.enum(LANES, "lane is urgent, normal or bulk").meta({
 
 const envelope = {
   sender: senderField,
-  to: recipientField,
+  to: toField.optional(),
+  recipient: bsuidField.optional(),
+  fallback: fallbackSchema.optional().meta({
+    description:
+      "A template that is sent instead if the recipient's customer service window is closed when the message would go. " +
+      "For free-form messages only.",
+  }),
   lane: laneField.default("normal"),
   reference: referenceField.optional(),
   metadata: metadataSchema.optional(),
@@ -97,30 +117,17 @@ const envelope = {
     }),
 };
 
-const textRequest = textContentSchema.extend(envelope).meta({
-  id: "TextMessageRequest",
-  description: "A free-form text; needs an open customer service window.",
+export const messageRequestSchema = contentSchemaWith(envelope, "MessageRequest").meta({
+  id: "MessageRequest",
+  description: "A message in the shapes of the WhatsApp Cloud API, and how to send it.",
 });
-const templateRequest = templateContentSchema.extend(envelope).meta({
-  id: "TemplateMessageRequest",
-  description: "A message from an approved template; may be sent at any time.",
-});
-
-export const messageRequestSchema = z
-  .discriminatedUnion("type", [textRequest, templateRequest], {
-    error: ({ input }) => (isObject(input) ? "type is text or template" : "a message is an object"),
-  })
-  .meta({
-    id: "MessageRequest",
-    description: "A message in the shapes of the WhatsApp Cloud API, and how to send it.",
-  });
 
 type ParsedRequest = z.output<typeof messageRequestSchema>;
 
 /** A request that breaks no rule; times in epoch milliseconds. */
 export interface MessageRequest {
   readonly sender: string;
-  /** E.164. */
+  /** E.164, or a BSUID. */
   readonly to: string;
   readonly lane: Lane;
   readonly reference: string | null;
@@ -130,6 +137,7 @@ export interface MessageRequest {
   readonly ttlSeconds: number | null;
   readonly onDoubt: "resend" | "fail" | null;
   readonly content: Content;
+  readonly fallback: Fallback | null;
 }
 
 export interface ReadContext {
@@ -153,8 +161,10 @@ export function readMessageRequest(value: unknown, context: ReadContext): ReadRe
     const faults = [...faultsOf(parsed.error.issues, context.base), ...furtherFaults(value, parsed.error, context)];
     return { problem: invalidRequest("the message", faults.slice(0, FAULTS_MAX)) };
   }
-  const { sender, to, lane, reference, metadata, sendAt, expiresAt, ttlSeconds, onDoubt, ...content } = parsed.data;
-  const faults = ruleFaults({ sender, sendAt, expiresAt, ttlSeconds }, context);
+  const { to, recipient, fallback, ...rest } = parsed.data;
+  const { sender, lane, reference, metadata, sendAt, expiresAt, ttlSeconds, onDoubt, ...content } = rest;
+  const { type } = content;
+  const faults = ruleFaults({ sender, sendAt, expiresAt, ttlSeconds, to, recipient, fallback, type }, context);
   if (faults.length === 1 && !context.isOwnSender(sender)) {
     return { problem: unknownSender(jsonPointer([...(context.base ?? []), "sender"])) };
   }
@@ -162,7 +172,7 @@ export function readMessageRequest(value: unknown, context: ReadContext): ReadRe
   return {
     request: {
       sender,
-      to,
+      to: (to ?? recipient) as string, // one of them is there: the rules say so
       lane,
       reference: reference ?? null,
       metadata: metadata ?? null,
@@ -171,6 +181,7 @@ export function readMessageRequest(value: unknown, context: ReadContext): ReadRe
       ttlSeconds: ttlSeconds ?? null,
       onDoubt: onDoubt ?? null,
       content,
+      fallback: fallback ?? null,
     },
   };
 }
@@ -181,13 +192,22 @@ export function expiryMs(request: MessageRequest, nowMs: number): number | null 
   return Math.max(nowMs, request.sendAtMs ?? nowMs) + request.ttlSeconds * 1_000;
 }
 
-type RuleFields = { [Field in "sender" | "sendAt" | "expiresAt" | "ttlSeconds"]?: ParsedRequest[Field] | undefined };
+type RuleFields = { [Field in "sender" | "sendAt" | "expiresAt" | "ttlSeconds"]?: ParsedRequest[Field] | undefined } & {
+  /** Whatever stands there; what is wrong with it in itself, the schema says. */
+  readonly [Field in "to" | "recipient" | "fallback" | "type"]?: unknown;
+};
 
 /** The rules that a schema cannot tell: those that need the time, the deployment or two fields at once. */
 function ruleFaults(fields: RuleFields, { nowMs, isOwnSender, base = [] }: ReadContext): Fault[] {
   const faults: Fault[] = [];
   const fault = (field: string, detail: string) => faults.push({ pointer: jsonPointer([...base, field]), detail });
   const { sender, sendAt, expiresAt, ttlSeconds } = fields;
+  if (fields.to === undefined && fields.recipient === undefined) {
+    fault("to", "to is required, or recipient where the number is not known");
+  }
+  if (fields.fallback !== undefined && fields.type === "template") {
+    fault("fallback", "fallback is for free-form messages: a template can be sent at any time");
+  }
   if (sender !== undefined && !isOwnSender(sender)) {
     fault("sender", UNKNOWN_SENDER);
   }
@@ -204,10 +224,6 @@ function ruleFaults(fields: RuleFields, { nowMs, isOwnSender, base = [] }: ReadC
   return faults;
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** All of the envelope, whatever the content is. */
 const envelopeSchema = z.object(envelope);
 /** Of the fields that rules look at, those that are right in themselves. */
@@ -216,6 +232,10 @@ const readableFields = z.object({
   sendAt: envelope.sendAt.catch(undefined),
   expiresAt: envelope.expiresAt.catch(undefined),
   ttlSeconds: envelope.ttlSeconds.catch(undefined),
+  to: z.unknown().optional(),
+  recipient: z.unknown().optional(),
+  fallback: z.unknown().optional(),
+  type: z.unknown().optional(),
 });
 
 /** What the schema did not come to say once something else was wrong, so that a caller need not come back for it. */

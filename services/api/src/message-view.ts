@@ -55,10 +55,27 @@ export const messageViewSchema = z
       .nullable()
       .meta({ description: "Why it waits; null when it does not." }),
     sender: z.string(),
-    to: z.string().meta({ description: "The recipient in E.164.", example: "+4915112345678" }),
+    to: z.string().meta({
+      description: "The recipient as it was given: a phone number in E.164, or a business-scoped user id.",
+      example: "+4915112345678",
+    }),
+    contact: z.string().meta({
+      description:
+        "The person's spelling under which order, pair budget and window are kept: the same, unless WhatsApp names them otherwise.",
+      example: "+4915112345678",
+    }),
     lane: z.enum(LANES),
     type: z.string().meta({ example: "template" }),
     template: z.string().nullable().meta({ description: "Its name; null for other types." }),
+    fallback: z
+      .strictObject({ template: z.string(), language: z.string().nullable() })
+      .nullable()
+      .meta({ description: "The template that is sent instead where the customer service window is closed." }),
+    sentAs: z
+      .enum(["message", "fallback"])
+      .nullable()
+      .meta({ description: "Which of the two the last attempt sent; null before the first." }),
+    passthrough: z.boolean().meta({ description: "It was taken in without its content being looked at." }),
     reference: z.string().nullable(),
     metadata: z.custom<unknown>().meta({
       description: "As the caller gave it.",
@@ -120,9 +137,16 @@ export function messageView(record: MessageRecord): MessageView {
     waiting: waitingOf(record),
     sender: record.sender,
     to: record.to,
+    contact: record.contact,
     lane: record.lane,
     type: record.type,
     template: record.template,
+    fallback: record.fallback && {
+      template: record.fallback.template ?? "",
+      language: record.fallback.templateLanguage,
+    },
+    sentAs: record.sentAs,
+    passthrough: record.isPassthrough,
     reference: record.reference,
     metadata: record.metadata,
     caller: record.caller,

@@ -8,10 +8,17 @@ export type ApiMetrics = ReturnType<typeof createApiMetrics>;
 /** One millisecond to 2.5 s: a single message takes one or two, a batch of 1,000 some tens. */
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT"]);
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
+
+/** What was done with media, and how it ended; `cached` is an upload that was there already. */
+export type MediaVerb = "upload" | "info" | "download" | "delete";
+export type MediaResult = "done" | "cached" | "failed" | "corrupt";
 
 /** memoryUsed   how full Redis is, 0 to 1; null when that is unknown or has no limit */
-export function createApiMetrics(registry: Registry, memoryUsed: () => number | null) {
+export function createApiMetrics(
+  registry: Registry,
+  { memoryUsed, feedReadersWaiting }: { memoryUsed: () => number | null; feedReadersWaiting: () => number },
+) {
   const registers = [registry];
   const accepted = new Counter({
     name: "tern_messages_accepted_total",
@@ -51,7 +58,22 @@ export function createApiMetrics(registry: Registry, memoryUsed: () => number | 
     buckets: DURATION_BUCKETS_SECONDS,
     registers,
   });
+  const media = new Counter({
+    name: "tern_media_requests_total",
+    help: "Requests for media that came as far as the provider or the cache, by how they ended.",
+    labelNames: ["sender", "what", "result"],
+    registers,
+  });
+  new Gauge({
+    name: "tern_feed_readers_waiting",
+    help: "Requests of feeds that wait for the next entry.",
+    registers,
+    collect() {
+      this.set(feedReadersWaiting());
+    },
+  });
   return {
+    countMedia: (sender: string, what: MediaVerb, result: MediaResult) => media.inc({ sender, what, result }),
     countAccepted: (sender: string, lane: Lane) => accepted.inc({ sender, lane }),
     countReplayed: () => replayed.inc(),
     countNotCalled: (sender: string) => notCalled.inc({ sender }),

@@ -29,6 +29,17 @@ export function createOpenApiDocument() {
       security: [{ apiKey: [] }],
       tags: [
         { name: "Messages", description: "Sending messages and asking where they are." },
+        {
+          name: "Contacts",
+          description: "The people that are written to: their consent, their windows, their erasure.",
+        },
+        { name: "Media", description: "Files: uploaded once, found by id, fetched whole." },
+        { name: "Feeds", description: "What people write and what happens, entry by entry, with a cursor." },
+        { name: "Conversations", description: "What is said about a conversation: read, typing, blocked." },
+        {
+          name: "Templates",
+          description: "Templates of a sender's account: what is known of them, and changing them.",
+        },
         { name: "Operating", description: "Looking after senders: what stops them, and what to do about it." },
       ],
       paths: pathsOf(),

@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { windowClosed } from "./accept-messages.ts";
+import { consentProblem } from "./contacts/consent-problem.ts";
 import { unknownSender } from "./faults.ts";
 import {
   ApiProblem,
@@ -67,15 +69,67 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
     detail: "It is being sent at this moment: nobody can take it back.",
     members: { why: "on-wire", messageStatus: "sending" },
   },
+  "template-exists": {
+    detail: "There is a template order_update in en_US: edit it, or create one under another name.",
+  },
+  "template-not-editable": {
+    detail: "order_update (en_US) is PENDING: only an APPROVED, REJECTED or PAUSED template can be edited.",
+    members: { templateStatus: "PENDING" },
+  },
+  "template-not-sendable": {
+    detail:
+      "The template cannot be sent so: the body of the template order_update (en_US) takes 2 parameters, not 1: {{1}}, {{2}}.",
+    errors: [
+      fault(
+        "/template/components/0/parameters",
+        "the body of the template order_update (en_US) takes 2 parameters, not 1: {{1}}, {{2}}",
+      ),
+    ],
+  },
+  "template-limit": {
+    detail:
+      "The account has created 100 templates within an hour; the next one may be made at 2027-01-31T09:00:00.000Z.",
+    headers: { "Retry-After": "1200" },
+  },
   "not-retryable": {
     detail: "Only a message that has failed can be sent again.",
     members: { why: "not-failed", messageStatus: "delivered" },
+  },
+  "contact-busy": {
+    detail:
+      "2 messages to this contact are on their way or came in meanwhile; the others are erased. Stop sending to it, and repeat this in 10 s.",
+    members: { left: 2 },
+  },
+  "opted-out": consentProblem("opted-out").init,
+  "consent-missing": consentProblem("consent-missing").init,
+  "cursor-expired": {
+    detail:
+      "Entries after this cursor are gone: they were pushed out by newer ones. Go on without a cursor, which begins with the oldest that is kept.",
+  },
+  "unsupported-file": {
+    detail: "The content is not image/jpeg, as the request says: it is image/png.",
+  },
+  "provider-refused": {
+    detail:
+      "The provider refuses it: the recipient's last message is more than 24 hours old. Send an approved template instead; it opens the conversation again.",
+    members: {
+      provider: {
+        code: 131_047,
+        reason: "the recipient's last message is more than 24 hours old",
+        hint: "Send an approved template instead; it opens the conversation again.",
+      },
+    },
+  },
+  "provider-failed": {
+    detail:
+      "The bytes that came are not those that the provider announced (their SHA-256 differs): nothing of them is passed on. Try again once.",
   },
   "too-large": { detail: "The body may have at most 262144 bytes.", members: { bytesMax: 262_144 } },
   "unsupported-media-type": {
     detail: "The body must be JSON in UTF-8: send it with the header Content-Type: application/json.",
   },
   "unknown-sender": unknownSender("/sender").init,
+  "window-closed": windowClosed("text", Date.UTC(2027, 0, 31, 9)).init,
   "idempotency-key-reused": {
     detail: "This Idempotency-Key belongs to another request: use a new key for each message.",
     members: { messageId: "msg_demo_01kahz3n8qf6q9t0x2m4w7c5rd" },

@@ -4,6 +4,7 @@ import { LANES, type PerLane, quietUntilMs } from "@tern/core";
 import type { Portfolio, Sender } from "@tern/runtime";
 import type { PortfolioState, SenderState, Store, TemplateRest } from "@tern/store";
 import { z } from "zod";
+import { exampleProvider, type ProviderReads, providerViewSchema, readProviderView } from "./provider-view.ts";
 import { iso, isoOrNull } from "./times.ts";
 
 const AT = "2027-01-31T09:00:00.000Z";
@@ -22,6 +23,7 @@ const laneField = z.strictObject({
 
 const templateField = z.strictObject({
   template: z.string(),
+  language: z.string().nullable().meta({ description: "Null: all its languages, as an operator pauses it." }),
   how: z.enum(["paused", "rests", "ended"]).meta({
     description: "paused: by an operator · rests: by the provider's word · ended: disabled for good, its messages fail",
   }),
@@ -76,6 +78,7 @@ export const senderViewSchema = z
       .nullable(),
     lanes: z.strictObject({ urgent: laneField, normal: laneField, bulk: laneField }),
     templates: z.array(templateField).meta({ description: "Templates at rest." }),
+    provider: providerViewSchema.meta({ description: "What the provider says of the number and its account." }),
     later: z.int().meta({ description: "How many wait for a moment: planned, tried again, in doubt, …" }),
     onWire: z.int().meta({ description: "How many are being sent." }),
     portfolio: portfolioViewSchema,
@@ -107,19 +110,31 @@ export const exampleSender: SenderView = {
     normal: idleLane,
     bulk: { ...idleLane, waiting: 1_000, byCaller: [{ caller: "shop", waiting: 1_000 }] },
   },
-  templates: [{ template: "sale", how: "rests", why: "template-paused:132015:400", since: AT, until: AT, waiting: 12 }],
+  templates: [
+    {
+      template: "sale",
+      language: "en_US",
+      how: "rests",
+      why: "template-paused:132015:400",
+      since: AT,
+      until: AT,
+      waiting: 12,
+    },
+  ],
+  provider: exampleProvider,
   later: 3,
   onWire: 0,
   portfolio: examplePortfolio,
 };
 
-export type SenderReads = Pick<Store, "readSender" | "readPortfolio" | "settings">;
+export type SenderReads = Pick<Store, "readSender" | "readPortfolio" | "settings"> & ProviderReads;
 
 /** Reads a sender and its portfolio, and shows them. */
 export async function readSenderView(store: SenderReads, sender: Sender): Promise<SenderView> {
-  const [state, portfolio] = await Promise.all([
+  const [state, portfolio, provider] = await Promise.all([
     store.readSender(sender.id),
     readPortfolioView(store, sender.portfolio),
+    readProviderView(store, sender),
   ]);
   return {
     id: sender.id,
@@ -140,6 +155,7 @@ export async function readSenderView(store: SenderReads, sender: Sender): Promis
       SenderView["lanes"]["bulk"]
     >,
     templates: state.templates.map(templateOf),
+    provider,
     providerAway: state.isProviderAway,
     later: state.later,
     onWire: state.onWire,
@@ -188,8 +204,16 @@ function laneOf({
   };
 }
 
-function templateOf({ template, how, why, sinceMs, untilMs, waiting }: TemplateRest): SenderView["templates"][number] {
-  return { template, how, why, since: iso(sinceMs), until: isoOrNull(untilMs), waiting };
+function templateOf({
+  template,
+  language,
+  how,
+  why,
+  sinceMs,
+  untilMs,
+  waiting,
+}: TemplateRest): SenderView["templates"][number] {
+  return { template, language, how, why, since: iso(sinceMs), until: isoOrNull(untilMs), waiting };
 }
 
 function pauseOf(pause: SenderState["paused"]): SenderView["paused"] {

@@ -2,6 +2,7 @@
 
 import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { mayTakeLong } from "./long-requests.ts";
 
 /** Headers come in one piece; a caller that trickles them holds a connection for nothing. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -35,6 +36,7 @@ const NOT_HTTP = { status: 400, detail: "This is no HTTP request that can be rea
 
 /** Node reports here what never becomes a request; an answer must be written by hand, if anybody still listens. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ERR_HTTP_REQUEST_TIMEOUT" && mayTakeLong(socket)) return; // its handler watches the time itself
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;

@@ -1,5 +1,6 @@
 // The HTTP side of the webhook service: one route under a secret path, the raw body (signatures need the bytes), and
 // exactly three answers that matter: 200 when Redis has it, 503 when Redis has not, 401 when it is not the provider.
+// Beside it, on the same path, Meta's handshake, for deployments that name a token for it.
 //
 // The provider's usual request goes past Express (ADR 13); what is packed, of unknown length or for another path goes
 // through it. Both end in `settle`.
@@ -8,7 +9,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Clock } from "@tern/core";
 import { type Deployment, type Handler, type Logger, sparingly } from "@tern/runtime";
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
-import { isFromProvider, isOurPath } from "./authenticate.ts";
+import { challengeOf, isFromProvider, isOurPath } from "./authenticate.ts";
 import type { RequestResult, WebhookMetrics } from "./metrics.ts";
 import { isPlain, readPlainBody } from "./plain-body.ts";
 import type { Received } from "./receive.ts";
@@ -70,6 +71,17 @@ export function createWebhookApp(deps: WebhookAppDeps): RequestListener {
     const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     return settle(request, response, body, response.locals.startedMs);
   };
+  const shakeHands: RequestHandler = (request, response, next) => {
+    const settings = deps.deployment().webhook;
+    if (settings.metaVerifyToken === null || !isOurPath(settings, request.path)) return next();
+    const challenge = challengeOf(settings, new URLSearchParams(request.url.split("?")[1]));
+    if (challenge === null) {
+      log.warn({ ip: request.ip }, "webhook handshake refused: its token is not ours, or it is no handshake");
+      return answer(response, 401, "unauthorized", response.locals.startedMs);
+    }
+    metrics.answered("ok", clock.monotonicMs() - response.locals.startedMs);
+    response.status(200).type("text/plain").send(challenge);
+  };
   const onBodyError: ErrorRequestHandler = (error, _request, response, _next) => {
     const status = Number(error?.status) || 400;
     log.warn({ status, reason: String(error?.type ?? error) }, "webhook body could not be read");
@@ -79,6 +91,7 @@ export function createWebhookApp(deps: WebhookAppDeps): RequestListener {
   app.get("/livez", deps.health.livez);
   app.get("/readyz", deps.health.readyz);
   app.post("/webhook/*secret", start, onlyOurPath, express.raw({ type: () => true, limit: BODY_MAX_BYTES }), handle);
+  app.get("/webhook/*secret", start, shakeHands);
   app.use((_request, response) => void response.status(404).end());
   app.use(onBodyError);
 

@@ -113,6 +113,87 @@ describe("the signature", () => {
   });
 });
 
+describe("Meta's signature", () => {
+  const key = "the secret of the app at Meta";
+  const metaOnly = {
+    authentication: { metaAppSecrets: [{ env: "KEY" }, { env: "OLD_KEY" }] },
+    secrets: { KEY: key, OLD_KEY: "the app's secret of old" },
+  };
+  beforeEach(async () => {
+    await world.use(metaOnly);
+  });
+
+  test.each([
+    ["by the app's secret", { "x-hub-signature-256": `sha256=${signed(key)}` }, 200],
+    [
+      "by the old secret, during a rotation",
+      { "x-hub-signature-256": `sha256=${signed("the app's secret of old")}` },
+      200,
+    ],
+    ["by another secret", { "x-hub-signature-256": `sha256=${signed("somebody else's secret")}` }, 401],
+    ["of another body", { "x-hub-signature-256": `sha256=${signed(key, "{}")}` }, 401],
+    ["under 360dialog's header", { "x-360dialog-signature": signed(key) }, 401],
+    ["in SHA-1, under the header of old", { "x-hub-signature": `sha1=${signed(key)}` }, 401],
+    ["absent", {}, 401],
+  ])("%s", async (_, headers, expected) => {
+    expect((await world.post(anything, headers as Record<string, string>)).status).toBe(expected);
+  });
+
+  test("does not count where none is agreed", async () => {
+    await world.use({});
+    const answer = await world.post(anything, { "x-hub-signature-256": `sha256=${signed(key)}` });
+    expect(answer.status).toBe(401);
+  });
+
+  test("brings in the same bodies: what it signed is applied", async () => {
+    const sent = await world.submitted();
+    const bytes = JSON.stringify(body({ statuses: [status(sent, "delivered")] }));
+    const answer = await world.post(bytes, { "x-hub-signature-256": `sha256=${signed(key, bytes)}` });
+    expect(answer.status).toBe(200);
+    expect((await world.record(sent)).status).toBe("delivered");
+  });
+});
+
+describe("Meta's handshake", () => {
+  const token = "the token that was typed in at Meta";
+  const right = { "hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": token };
+  const shake = async (query: Record<string, string>, origin = world.url) => {
+    const response = await fetch(`${origin}?${new URLSearchParams(query)}`);
+    return { status: response.status, text: await response.text(), type: response.headers.get("content-type") };
+  };
+  beforeEach(async () => {
+    await world.use({
+      authentication: { metaAppSecrets: [{ env: "KEY" }], metaVerifyToken: { env: "TOKEN" } },
+      secrets: { KEY: "the secret of the app at Meta", TOKEN: token },
+    });
+  });
+
+  test("with the right token gets its challenge back", async () => {
+    expect(await shake(right)).toEqual({ status: 200, text: "1158201444", type: "text/plain; charset=utf-8" });
+  });
+
+  test.each([
+    ["with another token", { ...right, "hub.verify_token": "a token that somebody guesses" }],
+    ["without a token", { "hub.mode": "subscribe", "hub.challenge": "1" }],
+    ["in another mode", { ...right, "hub.mode": "unsubscribe" }],
+    ["without a challenge", { "hub.mode": "subscribe", "hub.verify_token": token }],
+    ["with a challenge that is no number", { ...right, "hub.challenge": "<script>" }],
+  ])("%s is refused without a word, and logged without what was presented", async (_, query) => {
+    expect(await shake(query as Record<string, string>)).toMatchObject({ status: 401, text: "" });
+    expect(world.logged.join("")).toContain("handshake refused");
+    expect(world.logged.join("")).not.toMatch(/guesses|typed in/);
+  });
+
+  test("on another path finds nothing", async () => {
+    expect((await shake(right, `${world.origin}/webhook/a-path-that-somebody-guesses`)).status).toBe(404);
+  });
+
+  test("is not answered where none is configured", async () => {
+    await world.use({});
+    expect(await shake(right)).toMatchObject({ status: 404, text: "" });
+  });
+});
+
 describe("what does not lead in", () => {
   const right = { [HEADER]: SECRET };
 

@@ -86,10 +86,16 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
  */
 const ITEMS_MOST = 1_000;
 
-function* inBatches({ statuses, inbound, aside }: SenderItems): Generator<SenderItems> {
-  const longest = Math.max(statuses.length, inbound.length, aside.length);
+function* inBatches({ statuses, inbound, calls, spellings, aside }: SenderItems): Generator<SenderItems> {
+  const longest = Math.max(...[statuses, inbound, calls, spellings, aside].map(({ length }) => length));
   for (let at = 0; at < longest; at += ITEMS_MOST) {
     const end = at + ITEMS_MOST;
-    yield { statuses: statuses.slice(at, end), inbound: inbound.slice(at, end), aside: aside.slice(at, end) };
+    yield {
+      statuses: statuses.slice(at, end),
+      inbound: inbound.slice(at, end),
+      calls: calls.slice(at, end),
+      spellings: spellings.slice(at, end),
+      aside: aside.slice(at, end),
+    };
   }
 }

@@ -5,11 +5,14 @@
 import { parseMessageId } from "@tern/core";
 import type { AsideItem, WebhookItem } from "@tern/dialog360";
 import type { Deployment } from "@tern/runtime";
-import type { InboundMessage, SetAside, StatusReport } from "@tern/store";
+import type { InboundMessage, SetAside, StatusReport, WindowOpening } from "@tern/store";
+import { type Spellings, spellingsIn } from "./spellings.ts";
 
 export interface SenderItems {
   readonly statuses: StatusReport[];
   readonly inbound: InboundMessage[];
+  readonly calls: WindowOpening[];
+  readonly spellings: Spellings[];
   readonly aside: SetAside[];
 }
 
@@ -31,7 +34,7 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
   const itemsOf = (senderId: string): SenderItems => {
     let found = bySender.get(senderId);
     if (!found) {
-      found = { statuses: [], inbound: [], aside: [] };
+      found = { statuses: [], inbound: [], calls: [], spellings: [], aside: [] };
       bySender.set(senderId, found);
     }
     return found;
@@ -48,6 +51,9 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
       continue;
     }
     const target = itemsOf(senderId);
+    target.spellings.push(...spellingsIn(item));
+    const call = openingOf(item, receivedAtMs);
+    if (call !== null) target.calls.push(call);
     if (item.kind === "status" && item.status !== null)
       target.statuses.push(reportOf(item, item.status, senderId, receivedAtMs));
     else if (item.kind === "inbound") target.inbound.push(inboundOf(item, receivedAtMs));
@@ -63,8 +69,7 @@ function senderOf(item: UsableItem, senders: Senders): string | null {
   if (ours && senders.senderById.has(ours.sender)) return ours.sender;
   const byNumber = item.phoneNumberId === null ? undefined : senders.senderByPhoneNumberId.get(item.phoneNumberId);
   if (byNumber) return byNumber.id;
-  const ofAccount =
-    item.kind === "other" && item.wabaId !== null ? senders.sendersByWabaId.get(item.wabaId) : undefined;
+  const ofAccount = "wabaId" in item && item.wabaId !== null ? senders.sendersByWabaId.get(item.wabaId) : undefined;
   return ofAccount?.[0]?.id ?? null;
 }
 
@@ -90,17 +95,21 @@ function reportOf(
   };
 }
 
-/** Types of inbound items that no person wrote: they open no window (docs/sources.md, windows). */
-const NOT_WRITTEN = new Set(["system", "edit", "revoke", "unsupported", "errors", "unknown"]);
-
 function inboundOf(item: Extract<WebhookItem, { kind: "inbound" }>, receivedAtMs: number): InboundMessage {
-  const isNumber = item.from !== null && /^\d{5,20}$/.test(item.from);
   return {
     wamid: item.wamid,
     atMs: item.atMs ?? receivedAtMs,
     json: item.json,
-    opensWindowOf: isNumber && !NOT_WRITTEN.has(item.type) ? `+${item.from}` : null,
+    opensWindowOf: item.opensWindow ? (item.contact.phone ?? item.contact.bsuid) : null,
+    isFromAd: item.isFromAd,
   };
+}
+
+/** What a call opens: the person called, or took a call (docs/sources.md, windows). */
+function openingOf(item: UsableItem, receivedAtMs: number): WindowOpening | null {
+  if (item.kind !== "call" && item.kind !== "call-status") return null;
+  const user = item.contact.phone ?? item.contact.bsuid;
+  return item.opensWindow && user !== null ? { user, atMs: item.atMs ?? receivedAtMs } : null;
 }
 
 /** Why an item that has a sender is set aside; a closed set of words, for it also labels a metric. */
@@ -110,10 +119,10 @@ function reasonOf(item: UsableItem): string {
       return "unknown status";
     case "number-error":
       return "number error";
-    case "other":
-      return "other field";
+    case "inbound":
+      return "inbound";
     default:
-      return item.kind;
+      return "other field";
   }
 }
 

@@ -313,9 +313,10 @@ describe("the customer service window", () => {
     expect(await world.isWindowOpen(`+${from}`)).toBe(true);
   });
 
-  test("of a user without a number opens none, and the message is kept", async () => {
+  test("of a user without a number opens for the user id", async () => {
     const counts = await countsOf(() => writes("US.13491208655302741918", { timestamp: secondsAgo(60) }));
     expect(counts).toEqual({ inbound: 1 });
+    expect(await world.isWindowOpen("US.13491208655302741918")).toBe(true);
   });
 });
 

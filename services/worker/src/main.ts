@@ -1,10 +1,11 @@
-import { createDialog360Client } from "@tern/dialog360";
+import { createDialog360Client, createManagementClient } from "@tern/dialog360";
 import { createMetrics, loadDeployment, runService, sparingly, startOpsServer, watchDeployment } from "@tern/runtime";
 import { closeConnection, connectRedis, createStore, whenReady } from "@tern/store";
 import { workerSettings } from "./config.ts";
 import { checkAlive, stillMaxMs } from "./liveness.ts";
 import { createWorkerMetrics } from "./metrics.ts";
 import { createProviderHealths } from "./provider-healths.ts";
+import { startProviderPoll } from "./provider-poll/poll.ts";
 import { startRedisPulse } from "./redis-pulse.ts";
 import { createSenderFleet } from "./sender-fleet.ts";
 import { registerSenderMetrics } from "./sender-metrics.ts";
@@ -12,6 +13,10 @@ import { watchTiers } from "./tiers.ts";
 
 const REDIS_START_MS = 5_000;
 const SAME_ERROR_MS = 30_000;
+/** To each address: lists and health are asked for one after the other. */
+const POLL_CONNECTIONS = 2;
+/** An ordered stop waits for the one that is under way. */
+const POLL_TIMEOUT_MS = 10_000;
 
 await runService("worker", { settings: workerSettings, env: process.env }, async (context) => {
   const { settings, log, clock, random, stopping, onStop } = context;
@@ -51,6 +56,13 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     clock,
   });
   onStop("provider connections", () => client.close());
+  const provider = createManagementClient({
+    clock,
+    random,
+    connectionsMax: POLL_CONNECTIONS,
+    callTimeoutMs: POLL_TIMEOUT_MS,
+  });
+  onStop("provider's other connections", () => provider.close());
 
   const healths = createProviderHealths({ store, clock, log, onError });
   const metrics = createWorkerMetrics(registry, () => fleet.loops, healths.all);
@@ -86,6 +98,16 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   });
   onStop("senders", () => fleet.stop());
   fleet.follow(deployment);
+  const poll = startProviderPoll({
+    store,
+    provider,
+    deployment: () => deployment,
+    clock,
+    log,
+    onError,
+    everyMs: settings.PROVIDER_POLL_MS,
+  });
+  onStop("provider poll", () => poll.stop());
   const watching = watchDeployment({
     path: settings.TERN_CONFIG,
     env: process.env,

@@ -65,7 +65,12 @@ function taken(fields: Partial<Taken> = {}): Taken {
     throttles: 0,
     acceptedAtMs: clock.nowMs() - 5_000,
     caller: "shop",
+    contact: TO,
     template: null,
+    templateLanguage: null,
+    isFallback: false,
+    windowClosesAtMs: null,
+    writableUntilMs: null,
     isWindowOpen: false,
     ...fields,
   };
@@ -76,10 +81,15 @@ beforeEach(() => {
   sender = {
     id: "demo",
     pace: 80,
+    profile: "360dialog",
+    apiVersion: null,
     baseUrl: "https://provider.example",
+    phoneNumberId: "106540352242922",
+    wabaId: "102290129340398",
+    apiKey: { reveal: () => "the key" },
     portfolio: { id: "acme", tier: 250, reserve: 25 },
     quietHours: null,
-    revealApiKey: () => "the key",
+    window: { check: "refuse", marginSeconds: 300 },
   };
   [steps, sent, finished, givenBack, reports] = [[], [], [], [], []];
   look = looked;
@@ -172,8 +182,9 @@ describe("a send that goes well", () => {
 
   test("the provider gets the content in its envelope, under the sender's key and address", async () => {
     await send();
-    const [{ baseUrl, apiKey, body }] = sent as [SendRequest];
-    expect({ baseUrl, apiKey }).toEqual({ baseUrl: "https://provider.example", apiKey: "the key" });
+    const [{ baseUrl, path, auth, body }] = sent as [SendRequest];
+    expect({ baseUrl, path }).toEqual({ baseUrl: "https://provider.example", path: "/messages" });
+    expect(auth).toEqual({ header: "D360-API-KEY", value: "the key" });
     expect(JSON.parse(body)).toEqual({
       messaging_product: "whatsapp",
       recipient_type: "individual",
@@ -196,6 +207,7 @@ describe("a send that goes well", () => {
         failure: null,
         begunAtMs: startMs,
         tookMs: TOOK_MS,
+        spellings: [],
       },
     ]);
   });
@@ -228,13 +240,13 @@ describe("a send that goes well", () => {
 
   test("a key that was changed while it waited for its slot is used", async () => {
     let key = "old";
-    sender = { ...sender, revealApiKey: () => key };
+    sender = { ...sender, apiKey: { reveal: () => key } };
     message = () => taken({ slotUs: redisUs(200) });
     clock.after(100, () => {
       key = "new";
     });
     await send();
-    expect(sent[0]?.apiKey).toBe("new");
+    expect(sent[0]?.auth.value).toBe("new");
   });
 });
 
@@ -549,6 +561,18 @@ describe("a recipient outside its window, where the portfolio has a tier", () =>
     expect(steps).toEqual([`reach acme ${TO} normal`, "send", "written", "finish demo submit"]);
   });
 
+  test("asks for it, too, when the window may close before it is written", async () => {
+    message = () => taken({ windowClosesAtMs: redisUs(59_000) / 1_000 });
+    await send();
+    expect(steps[0]).toBe(`reach acme ${TO} normal`);
+  });
+
+  test("asks for its contact, whatever spelling it is sent to", async () => {
+    message = () => taken({ contact: "+551187654321" });
+    await send();
+    expect(steps[0]).toBe("reach acme +551187654321 normal");
+  });
+
   test("does not lose its slot by asking", async () => {
     message = () => taken({ slotUs: redisUs(20) });
     reach = async () => {
@@ -560,7 +584,7 @@ describe("a recipient outside its window, where the portfolio has a tier", () =>
   });
 
   test.each([
-    ["inside its window", () => (message = () => taken({ isWindowOpen: true }))],
+    ["inside its window", () => (message = () => taken({ windowClosesAtMs: redisUs(61_000) / 1_000 }))],
     ["where there is no tier", () => (hasTier = false)],
   ])("and one %s needs none", async (_, given) => {
     given();
@@ -619,6 +643,82 @@ describe("a recipient outside its window, where the portfolio has a tier", () =>
     await send();
     expect(sent).toEqual([]);
     expect(finished).toMatchObject([{ verdict: { kind: "snooze", afterMs: 1_000, hold: null } }]);
+  });
+});
+
+describe("the customer service window of free-form content", () => {
+  const FALLBACK = '{"type":"template","template":{"name":"hello","language":{"code":"en"}}}';
+  const withFallback = `{"type":"text","text":{"body":"Hello"}}\n${FALLBACK}`;
+  const CLOSED: Outcome = { class: "rejected", failure, isWindowClosed: true };
+
+  test("is asked once more right before the first byte: 1 s before its margin it is written", async () => {
+    message = () => taken({ writableUntilMs: redisUs(1_000) / 1_000 });
+    await send();
+    expect(sent).toHaveLength(1);
+    expect(finished).toMatchObject([{ verdict: { kind: "submit" } }]);
+  });
+
+  test("1 s after, nothing is written, and no attempt is used: the next look decides", async () => {
+    message = () => taken({ writableUntilMs: redisUs(-1_000) / 1_000 });
+    await send();
+    expect(sent).toEqual([]);
+    expect(finished).toMatchObject([{ outcome: "withheld", verdict: { kind: "snooze", afterMs: 0 } }]);
+  });
+
+  test("may close while it waits for its slot", async () => {
+    message = () => taken({ slotUs: redisUs(20), writableUntilMs: redisUs(10) / 1_000 });
+    await send();
+    expect(sent).toEqual([]);
+  });
+
+  test("decides which of the two is sent, never both in one body", async () => {
+    message = () => taken({ content: withFallback });
+    await send();
+    message = () => taken({ content: withFallback, isFallback: true, template: "hello", templateLanguage: "en" });
+    await send();
+    const [one, other] = sent.map(({ body }) => JSON.parse(body));
+    expect(one).toMatchObject({ type: "text", to: TO });
+    expect(other).toMatchObject({ type: "template", template: { name: "hello" } });
+    expect([one.template, other.text]).toEqual([undefined, undefined]);
+  });
+
+  test("is closed, the provider says: the fallback goes next", async () => {
+    message = () => taken({ content: withFallback });
+    answer = answering(CLOSED);
+    await send();
+    expect(finished).toMatchObject([{ verdict: { kind: "retry", afterMs: 0, asFallback: true }, failure }]);
+  });
+
+  test.each([
+    ["without a fallback", () => taken()],
+    ["sent as its fallback already", () => taken({ content: withFallback, isFallback: true, template: "hello" })],
+  ])("is closed, the provider says of one %s: it fails", async (_, given) => {
+    message = given;
+    answer = answering(CLOSED);
+    await send();
+    expect(finished).toMatchObject([{ verdict: { kind: "fail" } }]);
+  });
+});
+
+describe("another spelling of the recipient in the answer", () => {
+  const answers = (recipient: object) => answering({ ...ACCEPTED, recipient } as Outcome);
+
+  test.each<[string, Partial<Taken>, object, string[][]]>([
+    ["another number is told to the store", {}, { phone: "+551187654321" }, [[TO, "+551187654321"]]],
+    ["the same number is no news", {}, { phone: TO }, []],
+    ["a number that is known as the contact is none either", { contact: "+551187" }, { phone: "+551187" }, []],
+    [
+      "the number of a BSUID is told",
+      { to: "BR.1", contact: "BR.1" },
+      { phone: "+551187", bsuid: "BR.1" },
+      [["BR.1", "+551187"]],
+    ],
+    ["a BSUID joins the number", {}, { phone: TO, bsuid: "BR.1" }, [["BR.1", TO]]],
+  ])("%s", async (_, fields, recipient, spellings) => {
+    message = () => taken(fields);
+    answer = answers(recipient);
+    await send();
+    expect(finished).toMatchObject([{ spellings }]);
   });
 });
 

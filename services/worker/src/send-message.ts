@@ -14,8 +14,16 @@ import {
   type Random,
   type SendingPolicy,
   type Verdict,
+  type WindowPolicy,
 } from "@tern/core";
-import { buildSendBody, type Dialog360Client, formatCallbackData } from "@tern/dialog360";
+import {
+  buildSendBody,
+  type Dialog360Client,
+  formatCallbackData,
+  type ProviderAccount,
+  readStoredContent,
+  sendRoute,
+} from "@tern/dialog360";
 import type { Finish, PacedSender, Portfolio, Reached, Store, Taken } from "@tern/store";
 import type { OnWire } from "./on-wire.ts";
 import type { ProviderHealth } from "./provider-health.ts";
@@ -23,12 +31,16 @@ import type { RedisClock } from "./redis-clock.ts";
 import type { Look } from "./take-loop.ts";
 
 /** A sender as sending needs it. */
-export interface SendingSender extends PacedSender {
-  readonly baseUrl: string;
+export interface SendingSender extends PacedSender, ProviderAccount {
   readonly portfolio: Portfolio;
   readonly quietHours: QuietHours | null;
-  /** Asked at each send, so that a rotated key is used at once. */
-  revealApiKey(): string;
+  readonly window: WindowPolicy;
+}
+
+/** Where a sender's messages go and under which key, in one text: what changes it may put a refusal right. */
+export function routeText(sender: SendingSender): string {
+  const { baseUrl, path, auth } = sendRoute(sender);
+  return `${baseUrl}${path}\n${auth.value}`;
 }
 
 export interface SendMessageDeps {
@@ -59,7 +71,7 @@ export interface SentReport {
   readonly inTime: boolean;
 }
 
-/** withheld: nothing was written, the moment or the message was over. tier: the portfolio may reach nobody new now. */
+/** withheld: nothing was written, the moment, the message or the recipient's window was over. tier: the portfolio may reach nobody new now. */
 export type SendOutcome = Outcome | { readonly class: "withheld" } | { readonly class: "tier" };
 
 const WITHHELD: SendOutcome = { class: "withheld" };
@@ -73,6 +85,9 @@ export const WITHHELD_VERDICT: Extract<Verdict, { kind: "snooze" }> = {
 };
 /** Nothing was written, since Redis did not say whether it may be. */
 const UNSURE_VERDICT: Verdict = { ...WITHHELD_VERDICT, afterMs: 1_000 };
+
+/** Longer than a send waits for its slot and a connection: a window that closes sooner may be closed when it is sent. */
+const SURE_FOR_MS = 60_000;
 
 /** Certainly not sent, and no try will ever change that. */
 const DAMAGED_CONTENT: Failure = {
@@ -115,7 +130,7 @@ export function createSendMessage(deps: SendMessageDeps) {
       }
       const isNotSent = verdict.kind === "fail" || outcome.class === "withheld";
       if (isNotSent && place.reached?.kind === "new") {
-        await store.unreach(sender.portfolio.id, taken.to, place.reached.markMs);
+        await store.unreach(sender.portfolio.id, taken.contact, place.reached.markMs);
       }
       deps.report({
         messageId: messageId({ sender: sender.id, localId: taken.localId }),
@@ -138,12 +153,13 @@ export function createSendMessage(deps: SendMessageDeps) {
   /** The place of a recipient outside its window in the portfolio's tier, or the verdict that there is none. */
   async function askForPlace(
     sender: SendingSender,
-    { to, lane, isWindowOpen }: Taken,
+    { contact, lane, slotUs, windowClosesAtMs }: Taken,
   ): Promise<{ reached: Reached | null; verdict: Verdict | null }> {
-    if (isWindowOpen || !deps.hasTier(sender)) return { reached: null, verdict: null };
+    const isSurelyInside = windowClosesAtMs !== null && windowClosesAtMs - slotUs / 1_000 > SURE_FOR_MS;
+    if (isSurelyInside || !deps.hasTier(sender)) return { reached: null, verdict: null };
     let reached: Reached;
     try {
-      reached = await store.reach(sender.portfolio, to, lane);
+      reached = await store.reach(sender.portfolio, contact, lane);
     } catch {
       return { reached: null, verdict: UNSURE_VERDICT };
     }
@@ -172,7 +188,7 @@ export function createSendMessage(deps: SendMessageDeps) {
     let missed = false;
     const mayWrite = () => {
       missed = isPaced && clock.monotonicMs() - slotMs > latenessMaxMs;
-      return !missed && lease.isHeld() && expiresInMs(taken) > 0;
+      return !missed && lease.isHeld() && expiresInMs(taken) > 0 && !isWindowOver(taken);
     };
     for (;;) {
       const waitMs = slotMs - clock.monotonicMs();
@@ -193,13 +209,18 @@ export function createSendMessage(deps: SendMessageDeps) {
   function put(sender: SendingSender, taken: Taken, mayWrite: () => boolean): Promise<SendOutcome> {
     const body = bodyOf(sender, taken);
     if (body === null) return Promise.resolve({ class: "rejected", failure: DAMAGED_CONTENT });
-    return client.send({ baseUrl: sender.baseUrl, apiKey: sender.revealApiKey(), body, beforeWrite: mayWrite });
+    return client.send({ ...sendRoute(sender), body, beforeWrite: mayWrite });
   }
 
   /** By Redis's clock, which decides about expiry everywhere. */
   function expiresInMs({ expiresAtMs }: Taken): number {
     if (expiresAtMs === null) return Number.POSITIVE_INFINITY;
     return redisClock.toLocalMs(expiresAtMs * 1_000) - clock.monotonicMs();
+  }
+
+  /** The window has closed since it was taken: whoever takes it next sees that, and what goes instead. */
+  function isWindowOver({ writableUntilMs }: Taken): boolean {
+    return writableUntilMs !== null && redisClock.toLocalMs(writableUntilMs * 1_000) <= clock.monotonicMs();
   }
 
   function decideAbout(sender: SendingSender, taken: Taken, outcome: SendOutcome, providerFails: boolean): Verdict {
@@ -213,6 +234,7 @@ export function createSendMessage(deps: SendMessageDeps) {
         attempts: taken.attempts,
         pairThrottles: taken.throttles + 1,
         doubtPolicy: taken.doubtPolicy,
+        hasFallback: !taken.isFallback && readStoredContent(taken.content).fallback !== null,
         providerFails,
         expiresInMs: expiresInMs(taken),
         chance: deps.random(),
@@ -227,24 +249,34 @@ function isWithheld(outcome: SendOutcome): outcome is Exclude<SendOutcome, Outco
 }
 
 /** The text to send; null when the record's content is none. */
-function bodyOf(sender: SendingSender, { localId, wireNumber, to, content }: Taken): string | null {
+function bodyOf(sender: SendingSender, { localId, wireNumber, to, content, isFallback }: Taken): string | null {
   const id = messageId({ sender: sender.id, localId });
+  const stored = readStoredContent(content);
+  const sent = isFallback ? stored.fallback : stored.content;
+  if (sent === null) return null;
   try {
-    return buildSendBody({ to, callbackData: formatCallbackData({ messageId: id, wireNumber }), content });
+    return buildSendBody({ to, callbackData: formatCallbackData({ messageId: id, wireNumber }), content: sent });
   } catch {
     return null;
   }
 }
 
-function finishOf(
-  { localId, wireNumber }: Taken,
-  outcome: SendOutcome,
-  verdict: Verdict,
-  begunAtMs: number,
-  tookMs: number,
-): Finish {
+function finishOf(taken: Taken, outcome: SendOutcome, verdict: Verdict, begunAtMs: number, tookMs: number): Finish {
   // A verdict that ends the message says more than the answer: after how many attempts.
   const answered: Failure | null = "failure" in outcome ? outcome.failure : null;
   const failure = verdict.kind === "fail" ? verdict.failure : answered;
-  return { localId, wireNumber, verdict, outcome: outcome.class, failure, begunAtMs, tookMs };
+  const { localId, wireNumber } = taken;
+  const spellings = spellingsOf(taken, outcome);
+  return { localId, wireNumber, verdict, outcome: outcome.class, failure, begunAtMs, tookMs, spellings };
+}
+
+/** What the answer says of the recipient that is not known: pairs of spellings, of two numbers the provider's own second. */
+function spellingsOf({ to, contact }: Taken, outcome: SendOutcome): [string, string][] {
+  if (outcome.class !== "accepted" || outcome.recipient === undefined) return [];
+  const { phone, bsuid } = outcome.recipient;
+  const isNew = (spelling: string | undefined) => spelling !== undefined && spelling !== to && spelling !== contact;
+  const pairs: [string, string][] = [];
+  if (phone !== undefined && isNew(phone)) pairs.push([to, phone]);
+  if (bsuid !== undefined && isNew(bsuid)) pairs.push([bsuid, to]);
+  return pairs;
 }

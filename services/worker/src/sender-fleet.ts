@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { Deployment, Sender } from "@tern/runtime";
 import type { Store } from "@tern/store";
-import type { SendingSender } from "./send-message.ts";
+import { routeText, type SendingSender } from "./send-message.ts";
 import { type SenderLoop, type SenderLoopDeps, startSenderLoop } from "./sender-loop.ts";
 
 export interface SenderFleet {
@@ -53,7 +53,7 @@ async function noteConfigured(
   sender: SendingSender,
   known: Map<string, string>,
 ): Promise<void> {
-  const digest = createHash("sha256").update(`${sender.baseUrl}\n${sender.revealApiKey()}`).digest("hex").slice(0, 16);
+  const digest = createHash("sha256").update(routeText(sender)).digest("hex").slice(0, 16);
   const before = known.get(sender.id);
   if (before === digest) return;
   known.set(sender.id, digest);
@@ -69,9 +69,14 @@ function sendingSender(sender: Sender): SendingSender {
   return {
     id: sender.id,
     pace: sender.pace,
+    profile: sender.profile,
+    apiVersion: sender.apiVersion,
     baseUrl: sender.baseUrl,
+    phoneNumberId: sender.phoneNumberId,
+    wabaId: sender.wabaId,
+    apiKey: sender.apiKey,
     portfolio: sender.portfolio,
     quietHours: sender.quietHours ?? null,
-    revealApiKey: () => sender.apiKey.reveal(),
+    window: sender.window,
   };
 }

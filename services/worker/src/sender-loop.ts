@@ -3,14 +3,14 @@
 
 import { randomUUID } from "node:crypto";
 import type { Clock, Random, SendingPolicy, Timer } from "@tern/core";
-import { quietUntilMs } from "@tern/core";
+import { quietUntilMs, windowMarginMs } from "@tern/core";
 import type { Dialog360Client } from "@tern/dialog360";
 import { type Consumer, createConsumer } from "@tern/queue";
 import type { RedisConnection, Store } from "@tern/store";
 import { createOnWire } from "./on-wire.ts";
 import type { ProviderHealth } from "./provider-health.ts";
 import { createRedisClock } from "./redis-clock.ts";
-import { createSendMessage, type SendingSender, type SentReport, WITHHELD_VERDICT } from "./send-message.ts";
+import { createSendMessage, routeText, type SendingSender, type SentReport, WITHHELD_VERDICT } from "./send-message.ts";
 import { startTakeLoop } from "./take-loop.ts";
 
 export interface SenderLoopDeps {
@@ -67,7 +67,7 @@ export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): S
     policy: deps.policy,
     health: deps.healthOf,
     hasTier: deps.hasTier,
-    isCurrent: (used) => used.baseUrl === sender.baseUrl && used.revealApiKey() === sender.revealApiKey(),
+    isCurrent: (used) => routeText(used) === routeText(sender),
     report: (sent) => deps.report(id, sent),
   });
   const taking = startTakeLoop<SendingSender>({
@@ -83,6 +83,7 @@ export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): S
     roomFor: (current) => ({
       bulkRestsUntilMs: current.quietHours && quietUntilMs(current.quietHours, clock.nowMs()),
       needsWindows: deps.hasTier(current),
+      windowMarginMs: windowMarginMs(current.window),
     }),
     giveBack: (lost) => {
       for (const { localId, wireNumber } of lost) giveBack(localId, wireNumber).catch(onError);

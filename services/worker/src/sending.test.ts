@@ -301,6 +301,62 @@ describe("a portfolio with a tier", () => {
   });
 });
 
+describe("free-form content and the customer service window", () => {
+  const TO = "+4915100000077";
+  const sender = { id: "demo", pace: "unlimited" } as const;
+  const fallback = { template: "hello", templateLanguage: "en" };
+  const withFallback = {
+    to: TO,
+    fallback,
+    content:
+      '{"type":"text","text":{"body":"Hello"}}\n' +
+      '{"type":"template","template":{"name":"hello","language":{"code":"en"}}}',
+  };
+  const senders = (window: { check: "refuse" | "off"; marginSeconds?: number }) => [{ id: "demo", window }];
+
+  async function startWith(window: { check: "refuse" | "off"; marginSeconds?: number }): Promise<void> {
+    await world.stop();
+    world = await startWorld({ senders: senders(window) });
+    const templates = [{ name: "hello", language: "en", status: "APPROVED", category: "UTILITY" } as const];
+    await world.simulator.putTemplates({ apiKey: keyOfSender("demo"), templates });
+  }
+  /** The window closes so many seconds from now, to Tern; to the simulator it stays open. */
+  async function closesIn(seconds: number): Promise<void> {
+    await world.simulator.sendInbound({ apiKey: keyOfSender("demo"), from: TO, text: "Hi" });
+    const message = { wamid: "wamid.IN", atMs: Date.now() - (86_400 - seconds) * 1_000, json: "{}", opensWindowOf: TO };
+    await world.store.apply(sender, { statuses: [], inbound: [message], aside: [], raw: null });
+  }
+
+  test.each([
+    ["before its margin begins goes as it is", 330, "text", "message"],
+    ["after it has begun goes as its fallback", 270, "template", "fallback"],
+  ] as const)("a message that is sent half a minute %s", async (_, seconds, type, sentAs) => {
+    await startWith({ check: "refuse", marginSeconds: 300 });
+    await closesIn(seconds);
+    const localId = await world.acceptOne(withFallback);
+    expect(await world.until(localId, isSubmitted)).toMatchObject({ sentAs, attempts: 1 });
+    expect(await world.requests(localId)).toMatchObject([{ type, taken: true }]);
+  });
+
+  test("one without a fallback ends as failed, and nothing reaches the provider", async () => {
+    await startWith({ check: "refuse", marginSeconds: 300 });
+    const localId = await world.acceptOne({ to: TO });
+    const failed = await world.until(localId, (one) => one.status === "failed");
+    expect(failed).toMatchObject({ attempts: 0, sends: [], failure: { class: "rejected", code: null } });
+    expect(failed.failure?.hint).toMatch(/fallback/);
+    expect(await world.requests(localId)).toEqual([]);
+  });
+
+  test("where windows are not checked, the provider's word sends the fallback: one attempt more", async () => {
+    await startWith({ check: "off" });
+    await world.simulator.addFault({ kind: "metaError", code: 131047, count: 1 });
+    const localId = await world.acceptOne(withFallback);
+    expect(await world.until(localId, isSubmitted)).toMatchObject({ sentAs: "fallback", attempts: 2 });
+    const requests = await world.requests(localId);
+    expect(requests.map(({ type }) => type)).toEqual(["text", "template"]);
+  });
+});
+
 describe("a provider that answers nonsense", () => {
   test("500, not taken: in doubt for a while, then sent again, and marked so", async () => {
     await world.simulator.addFault({ kind: "http", httpStatus: 500, preset: "error", count: 1 });

@@ -16,7 +16,7 @@ export interface TakeLoopDeps<Sender> {
   readonly concurrency: number;
   /** How many more the provider's health allows, and when (monotonic ms) to ask again if none. */
   readonly allowance: () => { readonly most: number; readonly nextMs: number | null };
-  readonly roomFor: (sender: Sender) => Pick<Room, "bulkRestsUntilMs" | "needsWindows">;
+  readonly roomFor: (sender: Sender) => Pick<Room, "bulkRestsUntilMs" | "needsWindows" | "windowMarginMs">;
   /** Gives back what a look took whose answer was lost: it was certainly not sent. */
   readonly giveBack: (lost: Begun["lost"]) => void;
   /** Must not reject. */

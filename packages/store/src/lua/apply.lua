@@ -4,17 +4,19 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 pace per s, 0 for none, then per request: raw body|''; number of statuses, then 9 each:
 --          id|'', wire number|'', wamid, rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of
---          inbound, then 4 each: wamid, at ms, JSON, user whose window it opens|''; number of items set aside, then
---          2 each: reason, JSON
+--          inbound, then 5 each: wamid, at ms, JSON, who wrote it and opens a window by it|'', '1' when an ad led to it;
+--          number of calls that open a window, then 2 each: user, at ms; number of pairs of spellings that are one
+--          person's, then 2 each; number of items set aside, then 2 each: reason, JSON
 -- returns  1 when a worker must be called, then per request { results per status: 'applied' | 'same' | 'parked' | 'gone'
 --          | 'damaged', new inbound }
--- @include now guard pace record event expiry ready turn leave failed status
+-- @include now guard pace record event expiry ready contact turn leave failed status pair join
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
 local next_arg = 3
 local inbound_now = 0
+local pairs_told = {}
 
 local function take()
   local value = ARGV[next_arg]
@@ -61,18 +63,25 @@ local function apply(id, status)
   return result
 end
 
--- The customer service window of 24 h that a user's message opens.
-local function open_window(user, at_ms)
+-- The customer service window of 24 h that a user's message or call opens; of messages that an ad led to, the first of
+-- each day is kept beside it.
+local function open_window(user, at_ms, is_from_ad)
   local since = math.min(at_ms, now_ms)
   if user == '' or since < now_ms - WINDOW_MS then return end
-  local key = base .. 'cw:' .. math.floor(since / 86400000)
-  if since <= tonumber(redis.call('HGET', key, user) or 0) then return end
-  redis.call('HSET', key, user, since)
-  if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, 2 * 86400000 + WINDOW_MS) end
+  local contact, day = resolve(base, user, now_ms), math.floor(since / 86400000)
+  local key, entries = base .. 'cw:' .. day, base .. 'fe:' .. day
+  if since > tonumber(redis.call('HGET', key, contact) or 0) then
+    redis.call('HSET', key, contact, since)
+    if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, 2 * 86400000 + WINDOW_MS) end
+  end
+  if is_from_ad and since < tonumber(redis.call('HGET', entries, contact) or FOR_EVER_MS) then
+    redis.call('HSET', entries, contact, since)
+    if redis.call('PTTL', entries) < 0 then redis.call('PEXPIRE', entries, (ENTRY_DAYS + 1) * 86400000) end
+  end
 end
 
 -- Stores an inbound message unless it is known: the provider repeats for up to 7 days. Returns whether it was new.
-local function keep_inbound(wamid, at_ms, json, user)
+local function keep_inbound(wamid, at_ms, json, user, is_from_ad)
   local digest = wamid_digest(wamid)
   for day = today, today - 7, -1 do
     if redis.call('SISMEMBER', base .. 'seen:' .. day, digest) == 1 then return false end
@@ -81,7 +90,7 @@ local function keep_inbound(wamid, at_ms, json, user)
   redis.call('SADD', seen, digest)
   if redis.call('PTTL', seen) < 0 then redis.call('PEXPIRE', seen, 9 * 86400000) end
   redis.call('XADD', base .. 'in', 'MAXLEN', '~', INBOUND_MAX, '*', 'wamid', wamid, 'at', at_ms, 'json', json)
-  open_window(user, tonumber(at_ms))
+  open_window(user, tonumber(at_ms), is_from_ad)
   if tonumber(at_ms) >= now_ms - INBOUND_COUNTS_MS then inbound_now = inbound_now + 1 end
   return true
 end
@@ -120,8 +129,10 @@ local function apply_request()
     results[#results + 1] = result or 'damaged'
   end
   for _ = 1, tonumber(take()) do
-    if keep_inbound(take(), take(), take(), take()) then fresh_inbound = fresh_inbound + 1 end
+    if keep_inbound(take(), take(), take(), take(), take() == '1') then fresh_inbound = fresh_inbound + 1 end
   end
+  for _ = 1, tonumber(take()) do open_window(take(), tonumber(take()), false) end
+  for _ = 1, tonumber(take()) do pairs_told[#pairs_told + 1] = { take(), take() } end
   for _ = 1, tonumber(take()) do
     redis.call('XADD', base .. 'aside', 'MAXLEN', '~', ASIDE_MAX, '*', 'reason', take(), 'json', take())
   end
@@ -138,10 +149,24 @@ local function count_inbound()
   redis.call('HSET', base .. 's', 'tat', string.format('%.0f', taken))
 end
 
+-- Most pairs are known: one look for all of them, and what is new one by one.
+local function learn_pairs()
+  local spellings = {}
+  for _, pair in ipairs(pairs_told) do
+    spellings[#spellings + 1] = pair[1]
+    spellings[#spellings + 1] = pair[2]
+  end
+  local contacts = resolve_many(base, spellings, now_ms)
+  for _, pair in ipairs(pairs_told) do
+    if contacts[pair[1]] ~= contacts[pair[2]] then learn(base, pair[1], pair[2], now_ms) end
+  end
+end
+
 -- The first write needs no memory: after it, a Redis that is full lets the rest pass.
 redis.call('DEL', base .. 'none')
 local replies = { 0 }
 while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
+learn_pairs()
 if inbound_now > 0 then count_inbound() end
 trim_raw()
 if flush_ready(base) then replies[1] = ring(base) end

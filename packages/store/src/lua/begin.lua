@@ -1,25 +1,28 @@
 -- begin: backlog -> wire, for as many messages as may go now. Lanes by urgency, callers in turn; each message is asked
--- whether it is still wanted, and whether template, recipient and pace let it go. Then its slot and its lease are taken
--- and its content returned.
+-- whether it is still wanted, whether its recipient's window is open for it (else its fallback goes instead, or it fails),
+-- and whether template, recipient and pace let it go. Then its slot and its lease are taken and its content returned.
 -- Atomic because between the check and the reservation nobody else may send the message or take the slot.
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3-5 most of each lane · 6 most in all · 7 bulk rests until ms, or 0
---          · 8 '1' when the recipients' windows are to be looked up · 9 who looks, or '' · 10 the number of this look
+--          · 8 '1' when it matters for every message whether a window is open · 9 who looks, or '' · 10 the number of this
+--          look · 11 how long before its end a window counts as closed for free-form content ms, or '' when it is of no matter
 -- returns  { now µs, next slot µs or -1, 1 when more may go at once, interval µs, what the same look took when its answer
 --          was lost: '<id>.<wire number> …', or '' } and per message
 --          { id, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy, throttles, accepted ms,
---          caller, template|'', window is open 0|1 }
--- @include now guard pace record event expiry ready turn leave failed give_up hold pair
+--          caller, template|'', ms when the window closes or 0, contact, 'fallback' when that is what goes, 'checked' when it
+--          is free-form content that must not be written later than that, or '' }
+-- @include now guard pace record event expiry ready contact turn leave failed give_up hold pair
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local lane_most, most, quiet_until, needs_windows = { ARGV[3], ARGV[4], ARGV[5] }, tonumber(ARGV[6]), ARGV[7], ARGV[8] == '1'
+local margin = tonumber(ARGV[11])
 local pace = read_pace(base, now, ARGV[2], 'rg', 'hold', 'pause', 'pause0', 'pause1', 'pause2', 'full0', 'full1', 'full2',
   'vt0', 'vt1', 'vt2', 'sv1', 'sv2')
 local state = pace.more
-local FIELDS = { 'p', 'l', 'to', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp' }
+local FIELDS = { 'p', 'l', 'to', 'ct', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp', 'y', 'ft', 'fb' }
 local holds = read_holds(base)
-local begun, leases, budgets = {}, {}, {}
+local begun, leases, budgets, windows, contacts = {}, {}, {}, {}, {}
 local next_us, more, seen = -1, false, 0
 
 local function is_lane_at_rest(lane)
@@ -64,6 +67,11 @@ local function wait_for_pair(id, rec, until_ms)
   redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_LATER, 'r', REASON_PAIR, 'u', string.format('%.0f', until_ms))
 end
 
+-- Whether it needs an open window: everything but templates, and what passes through as one.
+local function is_free_form(rec)
+  return not rec.tp and rec.y ~= 'template'
+end
+
 -- What becomes of a message that has left its backlog; true when it took the slot.
 local function begin(id, rec, lane, slot)
   if rec.p ~= PLACE_BACKLOG or begun[id] then return false end -- it has moved on; nothing may name it here
@@ -71,17 +79,26 @@ local function begin(id, rec, lane, slot)
     give_up(base, id, rec, now_ms)
     return false
   end
-  local hold = rec.tp and holds[rec.tp]
+  local contact, slot_ms = contacts[id], math.floor(slot / 1000)
+  local closes = windows[contact] and windows[contact] + WINDOW_MS or 0
+  local is_closed = margin and is_free_form(rec) and closes - margin <= slot_ms
+  local is_fallback = rec.ft and (rec.fb or is_closed) -- once begun as its fallback, it stays that
+  if is_closed and not is_fallback then
+    mark_failed(base, id, rec, CLOSED_SHORT, CLOSED_JSON, now_ms)
+    leave(base, id, rec)
+    return false
+  end
+  local template = is_fallback and rec.ft or rec.tp
+  local hold, hold_key = hold_of(holds, template, now_ms)
   if hold and hold.how == 'ended' then
     mark_failed(base, id, rec, hold.short, hold.failure, now_ms)
     leave(base, id, rec)
     return false
-  elseif hold and hold['until'] > now_ms then
-    hold_by_template(base, id, rec)
+  elseif hold then
+    hold_by_template(base, id, rec, hold_key)
     return false
   end
-  local slot_ms = math.floor(slot / 1000)
-  local budget = budgets[rec.to]
+  local budget = budgets[contact]
   if pair_time(budget, slot_ms) > slot_ms then
     wait_for_pair(id, rec, promise_pair(budget, slot_ms))
     return false
@@ -94,27 +111,43 @@ local function begin(id, rec, lane, slot)
   local wire_number, attempts = tonumber(rec.x or 0) + 1, tonumber(rec.a or 0) + 1
   redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_WIRE, 'x', wire_number, 'a', attempts,
     'k', math.max(tonumber(rec.k), RANK_SENDING), 'o' .. wire_number, slot_ms - rec.q)
+  if contact ~= contact_of(rec) then resolve_record(base, id, rec, now_ms) end
+  if is_fallback and not rec.fb then redis.call('HSET', base .. 'm:' .. id, 'fb', wire_number) end
   begun[id] = true
   leases[#leases + 1] = slot_ms + LEASE_MS
   leases[#leases + 1] = id .. '.' .. wire_number
   begun[#begun + 1] = {
     id, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
-    tonumber(rec.q), rec.c, rec.tp or '', 0,
+    tonumber(rec.q), rec.c, template or '', closes, contact,
+    is_fallback and 'fallback' or margin and is_free_form(rec) and 'checked' or '',
   }
   return true
 end
 
--- The records of a round, read together with what the recipients have left.
-local function read_round(picked)
-  local recipients = {}
+-- The records of a round, read together with what is known of their contacts. Whoever holds a turn has the contact he
+-- joined with; bulk asks now.
+local function read_round(picked, lane)
+  local bulk, unknown, writers = {}, {}, {}
   for _, one in ipairs(picked) do
     local rec, wrong = guarded(read_record, base, one.id, FIELDS)
     if rec and rec.k and not (rec.q and rec.to and rec.c) then rec, wrong = nil, 'a field is missing' end
     one.rec, one.wrong = rec, wrong
-    if rec and rec.to and not budgets[rec.to] then recipients[#recipients + 1] = rec.to end
+    if rec and rec.to and lane == 2 then bulk[#bulk + 1] = contact_of(rec) end
   end
-  if #recipients == 0 then return end
-  for to, budget in pairs(read_pairs(base, recipients, now_ms)) do budgets[to] = budgets[to] or budget end
+  local resolved = resolve_many(base, bulk, now_ms)
+  for _, one in ipairs(picked) do
+    local rec = one.rec
+    if rec and rec.to then
+      local contact = resolved[contact_of(rec)] or contact_of(rec)
+      contacts[one.id] = contact
+      if not budgets[contact] then unknown[#unknown + 1] = contact end
+      if not windows[contact] and (needs_windows or (margin and is_free_form(rec))) then writers[#writers + 1] = contact end
+    end
+  end
+  if #unknown > 0 then
+    for contact, budget in pairs(read_pairs(base, unknown, now_ms)) do budgets[contact] = budgets[contact] or budget end
+  end
+  for contact, since in pairs(read_windows(base, writers, now_ms)) do windows[contact] = since end
 end
 
 -- Takes from one lane until it has no more, there is no slot in reach, or no room; `limit`, if given, is all it may have.
@@ -140,7 +173,7 @@ local function take_lane(lane, limit)
     local picked = pick(callers, lane, fits)
     if #picked == 0 then break end
     seen = seen + #picked
-    read_round(picked)
+    read_round(picked, lane)
     for i, one in ipairs(picked) do
       slot = next_slot(pace, lane, now)
       if slot - now > LOOKAHEAD_US then
@@ -239,13 +272,4 @@ keep_pairs(base, budgets, now_ms)
 -- A worker comes again by itself for the next slot: until then nobody need call one.
 if next_us >= 0 and not more then redis.call('HSET', base .. 's', 'rg', 1) end
 
-if needs_windows and #begun > 0 then
-  local recipients, today = {}, math.floor(now_ms / 86400000)
-  for i, message in ipairs(begun) do recipients[i] = message[5] end
-  local newest = redis.call('HMGET', base .. 'cw:' .. today, unpack(recipients))
-  local older = redis.call('HMGET', base .. 'cw:' .. today - 1, unpack(recipients))
-  for i, message in ipairs(begun) do
-    if tonumber(newest[i] or older[i] or 0) > now_ms - WINDOW_MS then message[14] = 1 end
-  end
-end
 return { { now, next_us, more and 1 or 0, pace.interval, lost }, unpack(begun) }

@@ -3,10 +3,10 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 id · 3 caller that must own it, or '' for any
 -- returns  { 'canceled' | 'already' | 'on-wire' | 'too-late' | 'unknown', 1 when a worker must be called }
--- @include now guard record event ready turn leave
+-- @include now guard record event ready contact turn leave
 local base, id = KEYS[1], ARGV[2]
 local key = base .. 'm:' .. id
-local rec = read_record(base, id, { 'k', 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'q', 'e' })
+local rec = read_record(base, id, { 'k', 'p', 'l', 'to', 'ct', 'g', 'j', 'md', 'c', 'q', 'e' })
 if not rec.k or (ARGV[3] ~= '' and rec.c ~= ARGV[3]) then return { 'unknown', 0 } end
 if tonumber(rec.k) == RANK_CANCELED then return { 'already', 0 } end
 if rec.p == PLACE_NONE then return { 'too-late', 0 } end

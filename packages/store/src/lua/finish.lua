@@ -2,14 +2,15 @@
 -- the turn of each recipient passes on.
 -- Atomic because the outcome, the wamid's index, the status and the next place are one fact.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '', then per send 17: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
+-- ARGV     1 now ms or '', then per send 19: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
 --          log, wamid|'', failure short|'', failure JSON|'', wait ms, reason code, unsettled doubt '' |
 --          '0' fail | '1' resend, '1' when an attempt was used up, what rests '' | 'sender' | 'lane' | 'template' |
 --          'recipient', for ms or -1 until resumed ('template' -1 and 'fail': for good), '1' to slow the sender down,
---          begun ms
+--          begun ms, '1' when its fallback is to go from now on, spellings that the answer showed to be one person's:
+--          '<one> <other> …'
 -- returns  '1' when something is ready, then per send 'done', 'late' (the message had moved on; what was learned is
 --          kept) or 'damaged' (its record cannot be read; set aside)
--- @include now guard pace record event expiry ready turn leave failed hold pair status
+-- @include now guard pace record event expiry ready contact turn leave failed hold pair status join
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -18,27 +19,30 @@ local function rest_until(send)
   return send.rest_ms < 0 and FOR_EVER_MS or now_ms + send.rest_ms
 end
 
+-- The template this send was made from.
+local function template_of(rec, send)
+  return rec.fb and tonumber(rec.fb) <= tonumber(send.wire) and rec.ft or rec.tp
+end
+
 -- The provider's word about more than this message counts whatever became of the message.
 local function heed(send, rec)
-  local until_ms = string.format('%.0f', rest_until(send))
+  local until_ms, template = string.format('%.0f', rest_until(send)), template_of(rec, send)
   if send.rests == 'sender' then -- of several holds the longest counts
     if tonumber(until_ms) > tonumber(redis.call('HGET', base .. 's', 'hold') or 0) then
       redis.call('HSET', base .. 's', 'hold', until_ms, 'holdr', send.short)
     end
   elseif send.rests == 'lane' then
     redis.call('HSET', base .. 's', 'full' .. rec.l, until_ms)
-  elseif send.rests == 'template' and rec.tp then
-    local ended = send.verdict == 'fail'
-    local known = redis.call('HGET', base .. 'holds', rec.tp)
-    if not known or cjson.decode(known).how == 'rests' then -- an operator's pause stays
-      redis.call('HSET', base .. 'holds', rec.tp, cjson.encode({
-        ['until'] = tonumber(until_ms), how = ended and 'ended' or 'rests', short = send.short, failure = send.failure, since = now_ms,
-      }))
-    end
+  elseif send.rests == 'template' and template then
+    note_rest(base, template, {
+      ['until'] = tonumber(until_ms), how = send.verdict == 'fail' and 'ended' or 'rests', short = send.short,
+      failure = send.failure, since = now_ms,
+    })
   elseif send.rests == 'recipient' then
     -- As if the budget had just been used up, less what comes back while it rests.
-    local budgets = read_pairs(base, { rec.to }, now_ms)
-    local budget = budgets[rec.to]
+    local contact = resolve(base, contact_of(rec), now_ms)
+    local budgets = read_pairs(base, { contact }, now_ms)
+    local budget = budgets[contact]
     budget.full_at = math.max(budget.full_at, now_ms + send.rest_ms + PAIR_DEBT_MS - PAIR_INTERVAL_MS)
     budget.changed = true
     keep_pairs(base, budgets, now_ms)
@@ -85,12 +89,12 @@ end
 
 -- Where a message goes that was not taken and waits: with its template, at its time, or back to the head of its line.
 local function wait(id, rec, send)
-  local key = base .. 'm:' .. id
+  local key, template = base .. 'm:' .. id, template_of(rec, send)
   redis.call('PERSIST', base .. 'b:' .. id)
-  if tonumber(send.reason) == REASON_TEMPLATE_HELD and rec.tp then return hold_by_template(base, id, rec) end
+  if tonumber(send.reason) == REASON_TEMPLATE_HELD and template then return hold_by_template(base, id, rec, template) end
   if send.wait_ms == 0 and send.unsettled == '' then
     redis.call('HDEL', key, 'r', 'u', 'th')
-    return come_back(base, id, rec, 'LPUSH')
+    return come_back(base, id, rec, 'LPUSH', now_ms)
   end
   local until_ms = now_ms + send.wait_ms
   redis.call('ZADD', base .. 'later', until_ms, id)
@@ -115,6 +119,7 @@ local function put_off(id, rec, send)
     redis.call('HDEL', key, 'h')
   else
     redis.call('HINCRBY', key, 'a', -1)
+    if rec.fb == send.wire then redis.call('HDEL', key, 'fb') end -- certainly not sent: what goes next is asked anew
     if tonumber(send.reason) == REASON_PAIR_THROTTLED then redis.call('HINCRBY', key, 'h', 1) end
   end
   if send.verdict == 'fail' then
@@ -122,6 +127,7 @@ local function put_off(id, rec, send)
     leave(base, id, rec)
     return 'done'
   end
+  if send.falls_back and rec.ft then redis.call('HSET', key, 'fb', tonumber(send.wire) + 1) end
   if send.short ~= '' then
     redis.call('HSET', key, 'er', send.short)
     redis.call('SET', base .. 'x:' .. id, send.failure, 'PX', RECORD_TTL_MS)
@@ -153,13 +159,13 @@ local function finish(send)
 end
 
 local sends, leases, orphan_keys, index_entries = {}, {}, {}, {}
-for at = 2, #ARGV, 17 do
+for at = 2, #ARGV, 19 do
   local send = {
     id = ARGV[at], wire = ARGV[at + 1], verdict = ARGV[at + 2], rank = tonumber(ARGV[at + 3]), word = ARGV[at + 4],
     log = ARGV[at + 5], wamid = ARGV[at + 6], short = ARGV[at + 7], failure = ARGV[at + 8],
     wait_ms = tonumber(ARGV[at + 9]), reason = ARGV[at + 10], unsettled = ARGV[at + 11], used = ARGV[at + 12] == '1',
     rests = ARGV[at + 13], rest_ms = tonumber(ARGV[at + 14]), slow = ARGV[at + 15] == '1',
-    begun_ms = tonumber(ARGV[at + 16]),
+    begun_ms = tonumber(ARGV[at + 16]), falls_back = ARGV[at + 17] == '1', spellings = ARGV[at + 18],
   }
   sends[#sends + 1] = send
   leases[#leases + 1] = send.id .. '.' .. send.wire
@@ -187,6 +193,10 @@ for _, send in ipairs(sends) do
   local code, wrong = guarded(finish, send)
   if wrong then set_aside(base, send.id, wrong) end
   results[#results + 1] = code or 'damaged'
+end
+-- When the turns have passed, for a join needs a chain that has ended.
+for _, send in ipairs(sends) do
+  for one, other in string.gmatch(send.spellings, '(%S+) (%S+)') do learn(base, one, other, now_ms) end
 end
 if flush_ready(base) then results[1] = '1' end
 return results

@@ -7,7 +7,7 @@
 --          'new' when whoever tells it used another key until now · 6 value: the number,
 --          or '' for the configured one; digest of key and address; text of a note
 -- returns  { 1 when it changed anything, 1 when a worker must be called }
--- @include now ready
+-- @include now guard ready contact turn hold
 local base = KEYS[1]
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
 local who, verb, kind, name, value = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -25,10 +25,14 @@ end
 
 local function resume()
   if kind == 'template' then -- promote releases what waits, and forgets the hold after the last
-    local known = redis.call('HGET', holds, name)
-    if not known or cjson.decode(known)['until'] == 0 then return 0 end
-    redis.call('HSET', holds, name, cjson.encode({ ['until'] = 0, how = 'rests', since = now_ms }))
-    return 1
+    local ended = 0
+    for key, hold in pairs(read_holds(base)) do
+      if hold['until'] ~= 0 and (key == name or string.match(key, '^[^/]*') == name) then
+        redis.call('HSET', holds, key, cjson.encode({ ['until'] = 0, how = 'rests', since = now_ms }))
+        ended = 1
+      end
+    end
+    return ended
   end
   if kind == 'lane' then return redis.call('HDEL', state, 'pause' .. name) end
   return math.min(1, redis.call('HDEL', state, 'pause', 'hold', 'holdr'))

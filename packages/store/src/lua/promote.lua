@@ -1,14 +1,15 @@
 -- promote: what waited for a moment that has come. What is due in `later` goes back in line, or its unsettled doubt is
--- carried out; templates whose rest is over release their messages; whatever has expired where it waits ends.
+-- carried out; templates whose rest is over release their messages; whatever has expired where it waits ends; spellings of
+-- one person are joined that could not be while somebody waited.
 -- Atomic because a message must be in exactly one place. Cheap when nothing is due: workers run it by a clock.
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 most of each kind at once
 -- returns  { 1 when something is ready, ms of the next moment or -1 }
--- @include now guard record event expiry ready turn leave failed give_up hold
+-- @include now guard record event expiry ready contact turn leave failed give_up hold pair join
 local base = KEYS[1]
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
 local most = tonumber(ARGV[2])
-local FIELDS = { 'p', 'l', 'to', 'g', 'j', 'md', 'c', 'r', 'th', 'e', 'q', 'k', 'tp' }
+local FIELDS = { 'p', 'l', 'to', 'ct', 'g', 'j', 'md', 'c', 'r', 'th', 'e', 'q', 'k', 'tp' }
 local next_ms = -1
 
 local function sooner(ms)
@@ -23,7 +24,7 @@ local function come_due(id)
   local key = base .. 'm:' .. id
   if rec.th then redis.call('HINCRBY', key, 'z', 1) end -- sent again by policy, and marked so
   redis.call('HDEL', key, 'r', 'u', 'th')
-  come_back(base, id, rec, tonumber(rec.r) == REASON_SCHEDULED and 'RPUSH' or 'LPUSH')
+  come_back(base, id, rec, tonumber(rec.r) == REASON_SCHEDULED and 'RPUSH' or 'LPUSH', now_ms)
 end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'later', '-inf', now_ms, 'LIMIT', 0, most)) do
@@ -37,7 +38,7 @@ local function release(id)
   local rec = read_record(base, id, FIELDS)
   if rec.p ~= PLACE_HELD then return end
   redis.call('HDEL', base .. 'm:' .. id, 'r')
-  come_back(base, id, rec, 'LPUSH')
+  come_back(base, id, rec, 'LPUSH', now_ms)
 end
 
 for template, hold in pairs(read_holds(base)) do
@@ -72,6 +73,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', base .. 'ends', '-inf', now_ms, 
   if wrong then set_aside(base, id, wrong) end
 end
 
+join_waiting(base, most, now_ms)
 local is_ready = flush_ready(base)
 sooner(tonumber(redis.call('ZRANGE', base .. 'later', 0, 0, 'WITHSCORES')[2]))
 sooner(tonumber(redis.call('ZRANGE', base .. 'ends', 0, 0, 'WITHSCORES')[2]))

@@ -3,14 +3,14 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 most at once · 3-5 reconcile ms by lane · 6 attempts max
 -- returns  { reaped, 1 when something is ready }
--- @include now guard record event ready turn leave
+-- @include now guard record event ready contact turn leave
 local base = KEYS[1]
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
 local reaped = 0
 
 local function reap(id, wire)
   local key = base .. 'm:' .. id
-  local rec = read_record(base, id, { 'p', 'x', 'k', 'l', 'to', 'g', 'j', 'md', 'a', 'e', 'd', 'q', 'o' .. wire })
+  local rec = read_record(base, id, { 'p', 'x', 'k', 'l', 'to', 'ct', 'g', 'j', 'md', 'a', 'e', 'd', 'q', 'o' .. wire })
   if rec.p ~= PLACE_WIRE or rec.x ~= wire then return end
   reaped = reaped + 1
   redis.call('HSET', key, 'o' .. wire, rec['o' .. wire] .. ',,lost,,')

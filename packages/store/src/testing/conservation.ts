@@ -59,7 +59,7 @@ export async function takeSnapshot(world: World, localIds: readonly string[]): P
     redis.hkeys(keyOf.holds(base)),
   ]);
   const names = new Set(records.map(([, { fields }]) => fields.c ?? ""));
-  const templates = new Set(records.flatMap(([, { fields }]) => fields.tp ?? []));
+  const templates = new Set(records.flatMap(([, { fields }]) => templateKeys(fields)));
   const [backlogs, held] = await Promise.all([
     Promise.all(
       LANES.flatMap((lane) => [...names].map((caller) => list(`${lane}:${caller}`, keyOf.backlog(base, lane, caller)))),
@@ -105,11 +105,25 @@ function placeProblems(id: string, { fields }: StoredRecord, snapshot: Snapshot,
   }
   if (place === CODE.backlog) found.push(...entriesOf(id, fields, snapshot.backlogs.get(`${fields.l}:${fields.c}`)));
   if (place === CODE.held) {
-    found.push(...entriesOf(id, fields, snapshot.held.get(fields.tp ?? "")));
-    if (!snapshot.holds.includes(fields.tp ?? "")) found.push("held by a template that nobody holds");
+    const keys = templateKeys(fields);
+    found.push(
+      ...entriesOf(
+        id,
+        fields,
+        keys.flatMap((key) => snapshot.held.get(key) ?? []),
+      ),
+    );
+    const isHeld = keys.some((key) => snapshot.holds.includes(key) && snapshot.held.get(key)?.includes(id));
+    if (!isHeld) found.push("held by a template that nobody holds");
   }
   const expected = place === CODE.none ? "" : place;
   return found.join() === expected ? [] : [`${id} says place ${place} and is found in [${found.join()}]`];
+}
+
+/** What may hold its template: its name and language, or the name for all of them. */
+function templateKeys({ tp, ft }: StoredRecord["fields"]): string[] {
+  const template = tp ?? ft;
+  return template === undefined ? [] : [...new Set([template, template.split("/")[0] as string])];
 }
 
 /** The entries of a message in the list it waits in. One that was sent again by order may have left an older one. */
@@ -158,7 +172,7 @@ function walkChains({ records, turns }: Snapshot): Chains {
   const held = new Set<string>();
   for (const [holder, { fields }] of records) {
     if (fields.g === undefined) continue;
-    const chain = `${fields.l}${fields.to}`;
+    const chain = `${fields.l}${fields.ct ?? fields.to}`;
     if (fields.p === undefined || fields.p === CODE.turn || fields.p === CODE.held)
       problems.push(`${holder} holds a turn in place ${fields.p}`);
     if (fields.l === "2") problems.push(`${holder} is bulk and holds a turn`);

@@ -4,9 +4,10 @@
 
 import { LANES, type Lane, type Status, type Verdict } from "@tern/core";
 import fc from "fast-check";
+import { templateKey } from "../keys.ts";
 import type { Room, Taken } from "../moves.ts";
 import type { Pausable } from "../operate.ts";
-import { verdicts, type World } from "./world.ts";
+import { finishOf, verdicts, type World } from "./world.ts";
 
 export type Step =
   | {
@@ -28,14 +29,20 @@ export type Step =
   | { readonly do: "cancel" | "reslot" | "retry" | "uncount"; readonly which: number }
   | { readonly do: "webhook"; readonly which: number; readonly status: Status; readonly named: boolean }
   | { readonly do: "pause" | "resume"; readonly what: Pausable }
-  | { readonly do: "set-pace"; readonly pace: number | null };
+  | { readonly do: "set-pace"; readonly pace: number | null }
+  /** Somebody says that two spellings are one person's: an answer to this send, or a webhook if there is none. */
+  | { readonly do: "learn"; readonly which: number | null; readonly spellings: readonly [string, string] };
 
 const which = fc.nat(1_000);
 const soonMs = fc.constantFrom(0, 40, 900, 6_000, 130_000);
 const mostly = <T>(usual: T, seldom: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: seldom });
 
+/** What people may turn out to be called: the recipients of anyStep, and others. */
+export const SPELLINGS = ["+491", "+492", "+493", "DE.1"] as const;
 const TEMPLATES = ["promo", "code"] as const;
+/** As records name them: of one name, two languages rest by themselves. */
+const TEMPLATE_KEYS = ["promo/en", "promo/de", "code"] as const;
 const PAUSABLE: readonly Pausable[] = [
   { kind: "sender" },
   ...LANES.map((lane): Pausable => ({ kind: "lane", lane })),
@@ -88,7 +95,7 @@ const anyAccept = fc.record({
   lane: fc.constantFrom(...LANES),
   to: fc.constantFrom("+491", "+492"),
   caller: fc.constantFrom("shop", "bank"),
-  template: fc.constantFrom(null, null, ...TEMPLATES),
+  template: fc.constantFrom(null, null, ...TEMPLATE_KEYS),
   sendInMs: mostly<number | null>(null, soonMs),
   livesMs: mostly<number | null>(null, fc.constantFrom(30, 5_000, 100_000)),
   doubtPolicy: fc.constantFrom("resend", "fail"),
@@ -137,6 +144,15 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("set-pace"), pace: fc.constantFrom(null, 5, 200) }) },
 );
 
+const maybeWhich: fc.Arbitrary<number | null> = fc.option(which);
+
+/** Two spellings turn out to be one person's. */
+export const anyLearnStep: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("learn" as const),
+  which: maybeWhich,
+  spellings: fc.tuple(fc.constantFrom(...SPELLINGS), fc.constantFrom(...SPELLINGS)),
+});
+
 export interface Run {
   /** Every message accepted so far, in that order. */
   readonly localIds: readonly string[];
@@ -172,7 +188,7 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
       to,
       lane,
       caller,
-      template,
+      ...templateKey.read(template),
       doubtPolicy,
       sendAtMs: sendInMs === null ? null : world.nowMs + sendInMs,
       expiresAtMs: livesMs === null ? null : world.nowMs + livesMs,
@@ -186,6 +202,17 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
     sends = [...sends, ...begun.messages];
     if (begun.messages.length > 0) await onTake(begun.messages);
     return begun;
+  }
+
+  async function learn(number: number | null, spellings: readonly [string, string]): Promise<void> {
+    const sending = number === null ? undefined : pick(open, number);
+    open = open.filter((other) => other !== sending);
+    if (sending) {
+      const done = finishOf(sending, verdicts.submit(wamidOf(sending)));
+      await store.finish(sender.id, { ...done, spellings: [spellings] });
+    } else {
+      await store.apply(sender, { statuses: [], inbound: [], spellings: [spellings], aside: [], raw: null });
+    }
   }
 
   async function finish(sending: Taken | undefined, verdict: Verdict): Promise<void> {
@@ -255,6 +282,8 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
       case "resume":
         await store.resume(sender.id, next.what, OPERATOR);
         return;
+      case "learn":
+        return learn(next.which, next.spellings);
       case "set-pace":
         await store.setPace(sender.id, next.pace, OPERATOR);
         return;
@@ -281,7 +310,7 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
       await world.reap();
       await sendAll();
       const records = await store.readMany(sender.id, localIds);
-      if (records.every((record) => record?.place === "none")) return;
+      if (records.every((record) => record === null || record.place === "none")) return;
       world.pass(DRAIN_ROUND_MS);
     }
   }

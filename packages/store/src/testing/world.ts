@@ -206,7 +206,7 @@ export function aMessage(fields: Partial<NewMessage> = {}): NewMessage {
 /** The local ids of what was accepted, in order; none may have found its caller's backlog full. */
 export function idsOf(accepted: readonly Accepted[]): string[] {
   return accepted.map((one) => {
-    if (one.kind === "full") throw new Error("expected a message, and the backlog is full");
+    if (!("localId" in one)) throw new Error(`expected a message, and it was refused: ${one.kind}`);
     return one.localId;
   });
 }

@@ -1,14 +1,27 @@
 // The API in the test's own process: real Redis, a free port, requests by fetch, and the doors through which a request
 // leaves: its answer, the record, the calls, the log and the metrics.
 
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { testRedisUrl, uniquePrefix } from "@tern/devkit";
+import { createManagementClient } from "@tern/dialog360";
 import { createProducer } from "@tern/queue";
 import { closeServer, createLogger, createMetrics, type Deployment, type LogLevel, systemClock } from "@tern/runtime";
-import { createStore, type RedisConnection, type Store, type StoreSettings, whenReady } from "@tern/store";
+import {
+  createFeedWatch,
+  createStore,
+  type RedisConnection,
+  type Store,
+  type StoreSettings,
+  whenReady,
+} from "@tern/store";
 import type { Redis } from "ioredis";
 import { type ApiDeps, createApiServer, createApp } from "../app.ts";
+import { prepareTempFiles } from "../media/temp-files.ts";
 import type { MessageView } from "../message-view.ts";
 import { connectForRequests } from "../redis-connections.ts";
 import { KEYS, type TestCaller, testDeployment } from "./test-deployment.ts";
@@ -23,6 +36,10 @@ export interface TestApi {
   readonly calls: string[];
   /** Lines of the log, parsed. */
   readonly lines: Record<string, unknown>[];
+  /** Where files wait on their way through. */
+  readonly mediaDirectory: string;
+  /** How many do at this moment. */
+  openFiles(): number;
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
   close(): Promise<void>;
@@ -34,6 +51,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, unless it is a text or bytes: those are sent as they are. */
   readonly body?: unknown;
+  /** To leave before the answer. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -63,8 +82,13 @@ export interface AnswerBody extends Readonly<Record<string, unknown>> {
   }[];
 }
 
-export interface TestApiOptions extends Partial<Pick<ApiDeps, "stopping" | "clock" | "memoryUsed">> {
+export interface TestApiOptions
+  extends Partial<
+    Pick<ApiDeps, "stopping" | "clock" | "memoryUsed" | "mediaFiles" | "mediaTransfersMax" | "feedWatch">
+  > {
   readonly redisUrl?: string;
+  /** Of another api of this test: the same data, as after a restart. Then that one removes them. */
+  readonly prefix?: string;
   readonly deployment?: () => Deployment;
   readonly settings?: Partial<StoreSettings>;
   readonly logLevel?: LogLevel;
@@ -76,7 +100,7 @@ export interface TestApiOptions extends Partial<Pick<ApiDeps, "stopping" | "cloc
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const { redisUrl = testRedisUrl(), logLevel = "debug", storeOverrides, settings } = options;
-  const prefix = uniquePrefix();
+  const { prefix = uniquePrefix() } = options;
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLogger({ service: "api", level: logLevel, destination });
@@ -90,8 +114,28 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const { registry } = createMetrics({ service: "api" });
   const deployment = testDeployment();
 
+  const provider = createManagementClient({ clock: systemClock, random: Math.random });
+  const mediaDirectory = await mkdtemp(join(tmpdir(), "tern-media-test-"));
+  const mediaFiles = await prepareTempFiles(mediaDirectory, randomUUID);
+  const openFiles = new Set<unknown>();
+  const feedWatch = createFeedWatch({ redis, clock: systemClock, onError: () => {} });
+
   const app = createApp({
     deployment: () => deployment,
+    provider,
+    mediaFiles: {
+      async open() {
+        const file = await mediaFiles.open();
+        openFiles.add(file);
+        const close = () => {
+          openFiles.delete(file);
+          return file.close();
+        };
+        return { ...file, close };
+      },
+    },
+    mediaTransfersMax: 16,
+    feedWatch,
     clock: systemClock,
     isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
     memoryUsed: () => null,
@@ -118,6 +162,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     prefix,
     calls,
     lines,
+    mediaDirectory,
+    openFiles: () => openFiles.size,
     request: (method, path, requestOptions) => sendRequest(url, method, path, requestOptions),
     async metric(name, labels = {}) {
       const metric = await registry.getSingleMetric(name)?.get();
@@ -129,7 +175,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     async close() {
       await closeServer(server, { graceMs: 1_000 });
       await producer.close();
-      await removeKeys(redis as Redis, prefix);
+      feedWatch.stop();
+      await provider.close();
+      await rm(mediaDirectory, { recursive: true });
+      if (options.prefix === undefined) await removeKeys(redis as Redis, prefix);
       redis.disconnect();
       queueRedis.disconnect();
     },
@@ -137,10 +186,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
 }
 
 async function sendRequest(url: string, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
-  const { as = "shop", headers = {}, body } = options;
+  const { as = "shop", headers = {}, body, signal } = options;
   const isRaw = typeof body === "string" || body instanceof Uint8Array;
   const response = await fetch(url + path, {
     method,
+    ...(signal && { signal }),
     headers: {
       ...(as !== null && { authorization: `Bearer ${KEYS[as]}` }),
       ...(body !== undefined && { "content-type": "application/json" }),

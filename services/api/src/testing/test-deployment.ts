@@ -1,7 +1,16 @@
 // A deployment for tests: two senders and a third that the usual caller may not use, and callers for each kind of right.
 
 import { DEFAULT_SENDING_POLICY } from "@tern/core";
-import { type Caller, type Deployment, hashApiKey, type Scope, Secret, type Sender } from "@tern/runtime";
+import {
+  type Caller,
+  DEFAULT_CONSENT_KEYWORDS,
+  type Deployment,
+  hashApiKey,
+  indexKeywords,
+  type Scope,
+  Secret,
+  type Sender,
+} from "@tern/runtime";
 
 /** API keys by who presents them. `shop` may write and read its own messages; `other` is a second such caller. */
 export const KEYS = {
@@ -13,6 +22,9 @@ export const KEYS = {
   supervisor: "test-key-supervisor",
   operator: "test-key-operator",
   single: "test-key-single",
+  desk: "test-key-desk",
+  designer: "test-key-designer",
+  agent: "test-key-agent",
 } as const;
 
 export type TestCaller = keyof typeof KEYS;
@@ -27,6 +39,9 @@ const RIGHTS: Record<TestCaller, { scopes: readonly Scope[]; senders: readonly s
   supervisor: { scopes: ["messages:write", "messages:read-all"], senders: ["demo"] },
   operator: { scopes: ["operate", "messages:read-all"], senders: ["demo", "second"] },
   single: { scopes: WRITE_AND_READ, senders: ["demo"] },
+  desk: { scopes: ["contacts:read", "contacts:write"], senders: ["demo", "second"] },
+  agent: { scopes: ["media", "inbound:read", "events:read", "conversations:write"], senders: ["demo", "second"] },
+  designer: { scopes: ["templates:read", "templates:write"], senders: ["demo", "second"] },
 };
 
 export function testDeployment(pace: Sender["pace"] = "unlimited"): Deployment {
@@ -35,10 +50,20 @@ export function testDeployment(pace: Sender["pace"] = "unlimited"): Deployment {
   return {
     senders,
     callers,
-    webhook: { path: new Secret("/test-webhook-path"), header: null, signatureSecrets: [] },
+    webhook: {
+      path: new Secret("/test-webhook-path"),
+      header: null,
+      signatureSecrets: [],
+      metaVerifyToken: null,
+      metaAppSecrets: [],
+    },
     sending: DEFAULT_SENDING_POLICY,
-    retention: { messageDays: 30, bodyDays: 1 },
+    retention: { messageDays: 30, bodyDays: 1, inboundDays: 30, consentDays: 1_826 },
     admission: { waitingMaxPerCaller: 1_000_000, redisMemoryMax: 0.9 },
+    consentKeywords: {
+      stop: indexKeywords(DEFAULT_CONSENT_KEYWORDS.stop),
+      start: indexKeywords(DEFAULT_CONSENT_KEYWORDS.start),
+    },
     senderById: new Map(senders.map((sender) => [sender.id, sender])),
     senderByPhoneNumberId: new Map(senders.map((sender) => [sender.phoneNumberId, sender])),
     sendersByWabaId: Map.groupBy(senders, (sender) => sender.wabaId),
@@ -55,9 +80,15 @@ function testSender(id: string, index: number, pace: Sender["pace"]): Sender {
     phoneNumberId: `10000${index}`,
     wabaId: "20000",
     portfolio: { id: id === "third" ? "other" : "test", tier: "unlimited", reserve: 0 },
+    profile: "360dialog",
+    apiVersion: null,
     baseUrl: "http://127.0.0.1:1",
     apiKey: new Secret(null),
     pace,
+    marketing: "messages",
+    window: { check: "off", marginSeconds: 300 },
+    consent: { marketing: "optout-only" },
+    templateCheck: "refuse",
   };
 }
 

@@ -31,6 +31,8 @@ export interface DeclaredSender {
   readonly pace?: number | "unlimited";
   readonly baseUrl?: string;
   readonly quietHours?: QuietHours;
+  /** Default: not checked. */
+  readonly window?: { readonly check: "refuse" | "off"; readonly marginSeconds?: number };
 }
 
 export interface World {
@@ -258,6 +260,7 @@ function numberOf(id: string) {
 
 const CONFIG = "tern.config.json";
 const PORTFOLIO = "test";
+const WINDOW_OFF = { check: "off" } as const;
 
 /** Writes the configuration as a deployment has it, each key in a file of its own, and reads it as a worker does. */
 async function declareIn(
@@ -270,11 +273,15 @@ async function declareIn(
   },
 ): Promise<Deployment> {
   const { declared, simulatorUrl, sending, tier } = given;
-  const senders = declared.map(({ id, pace = "unlimited", baseUrl = simulatorUrl, quietHours }) => {
-    const { displayPhoneNumber, ...ids } = numberOf(id);
-    const phoneNumber = `+${displayPhoneNumber}`;
-    return { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey: { file: `${id}.key` }, pace, baseUrl, quietHours };
-  });
+  const senders = declared.map(
+    ({ id, pace = "unlimited", baseUrl = simulatorUrl, quietHours, window = WINDOW_OFF }) => {
+      const { displayPhoneNumber, ...ids } = numberOf(id);
+      const phoneNumber = `+${displayPhoneNumber}`;
+      const apiKey = { file: `${id}.key` };
+      // a test of the customer service window says so itself; the others write to strangers
+      return { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey, pace, baseUrl, quietHours, window };
+    },
+  );
   for (const { id, apiKey = keyOfSender(id) } of declared) await replaceFile(join(folder, `${id}.key`), apiKey);
   const portfolios = tier ? [{ id: PORTFOLIO, ...tier }] : [];
   const webhook = { path: { env: "NONE" }, header: { name: "x", secrets: [{ env: "NONE" }] } };

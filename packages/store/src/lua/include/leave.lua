@@ -2,7 +2,7 @@
 -- turn it held passes on. Entries of backlogs, held templates and turns stay behind as ids whose record no longer says
 -- so; whoever meets them steps over.
 -- needs: turn
--- rec: the fields p, l, to, g, j, md, e as they were
+-- rec: the fields p, l, to, ct, g, j, md, e as they were
 local function leave(base, id, rec)
   local key = base .. 'm:' .. id
   if rec.e then redis.call('ZREM', base .. 'ends', id) end
@@ -15,5 +15,5 @@ local function leave(base, id, rec)
   end
   if rec.p ~= PLACE_WIRE then redis.call('PEXPIRE', base .. 'b:' .. id, BODY_TTL_MS) end -- on the wire begin has done so
   if rec.md then redis.call('PEXPIRE', base .. 'd:' .. id, RECORD_TTL_MS * 2) end -- statuses still prolong the record
-  if rec.g then pass_turn(base, rec.l, rec.to, rec.j) end
+  if rec.g then pass_turn(base, rec.l, contact_of(rec), rec.j) end
 end

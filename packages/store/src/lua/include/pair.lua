@@ -60,3 +60,19 @@ local function keep_pairs(base, budgets, now_ms)
     redis.call('PEXPIRE', key, (number + 1) * PAIR_BUCKET_MS - now_ms + 1000)
   end
 end
+
+-- What one recipient has used up counts for another one, too: they are the same person.
+local function add_pair(base, from, into, now_ms)
+  local budgets = read_pairs(base, { from, into }, now_ms)
+  local moved, known = budgets[from], budgets[into]
+  if moved.full_at > now_ms then
+    known.full_at = math.min(math.max(known.full_at, now_ms) + moved.full_at - now_ms, now_ms + PAIR_FARTHEST_MS)
+    known.promised = math.max(known.promised, moved.promised)
+    known.changed = true
+    keep_pairs(base, budgets, now_ms)
+  end
+  local first = math.floor(now_ms / PAIR_BUCKET_MS)
+  for bucket = first, math.floor((now_ms + PAIR_FARTHEST_MS) / PAIR_BUCKET_MS) do
+    redis.call('HDEL', base .. 'pair:' .. string.format('%.0f', bucket), from)
+  end
+end

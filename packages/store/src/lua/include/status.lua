@@ -1,6 +1,7 @@
 -- What is read of a record before a status or the end of a send is applied to it.
 local STATUS_FIELDS = {
-  'k', 'q', 'p', 'l', 'to', 'c', 'g', 'j', 'md', 'e', 'tp', 'x', 'w', 'th', 'pr', 'er', 'rt', 'rf', 't' .. RANK_SUBMITTED,
+  'k', 'q', 'p', 'l', 'to', 'ct', 'c', 'g', 'j', 'md', 'e', 'tp', 'ft', 'fb', 'x', 'w', 'th', 'pr', 'er', 'rt', 'rf',
+  't' .. RANK_SUBMITTED,
 }
 
 -- Whether the provider has reported this send as failed, and somebody has ordered another one since: then only what

@@ -27,7 +27,8 @@ const querySchema = z.strictObject({
     .preprocess((text) => (typeof text === "string" ? text.replace(/^ /, "+") : text), recipientField)
     .optional()
     .meta({
-      description: "Only messages to this number, in any spelling with a plus (as %2B).",
+      description:
+        "Only messages to whoever has this number, in any spelling with a plus (as %2B), or this business-scoped user id.",
       example: "+4915112345678",
     }),
   reference: referenceField.optional().meta({ description: "Only messages with this reference." }),

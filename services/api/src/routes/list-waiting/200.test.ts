@@ -33,7 +33,7 @@ test("counts by lane and reason, and each message with what it waits for", async
     ready: [{ lane: "bulk", caller: "shop", count: 1 }],
     later: [{ lane: "normal", reason: "scheduled", count: 1 }],
     laterIsComplete: true,
-    templates: [{ template: "order_update", count: 1 }],
+    templates: [{ template: "order_update", language: null, count: 1 }],
   });
   expect(page.messages.map(({ id, waiting: { for: what, until } }) => ({ id, what, until }))).toEqual([
     { id: behind, what: "turn", until: null },

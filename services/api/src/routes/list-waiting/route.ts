@@ -41,7 +41,13 @@ export const waitingSchema = z
         .boolean()
         .meta({ description: "False when so many wait that only the first ones were counted." }),
       templates: z
-        .array(z.strictObject({ template: z.string(), count: z.int() }))
+        .array(
+          z.strictObject({
+            template: z.string(),
+            language: z.string().nullable().meta({ description: "Null: all its languages." }),
+            count: z.int(),
+          }),
+        )
         .meta({ description: "Those whose template rests." }),
     }),
     messages: z.array(
@@ -88,7 +94,7 @@ export const listWaiting: Endpoint = {
                 ready: [{ lane: "bulk", caller: "shop", count: 1_000 }],
                 later: [{ lane: "normal", reason: "retry", count: 3 }],
                 laterIsComplete: true,
-                templates: [{ template: "sale", count: 12 }],
+                templates: [{ template: "sale", language: "en_US", count: 12 }],
               },
               messages: [
                 {
@@ -144,7 +150,7 @@ export const listWaiting: Endpoint = {
           ),
           later: later.counts,
           laterIsComplete: later.isComplete,
-          templates: state.templates.map(({ template, waiting }) => ({ template, count: waiting })),
+          templates: state.templates.map(({ template, language, waiting }) => ({ template, language, count: waiting })),
         },
         messages: page.messages.map((message) => {
           const explanation = store.explainInShort(declared, state, message);

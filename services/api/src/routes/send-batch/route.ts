@@ -6,7 +6,7 @@ import { messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
 import type { Accepted, NewMessage } from "@tern/store";
 import { z } from "zod";
-import { type AcceptMessages, newMessage, tooManyWaiting } from "../../accept-messages.ts";
+import { type AcceptMessages, newMessage, tooManyWaiting, windowClosed } from "../../accept-messages.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { faultsOf, invalidRequest } from "../../faults.ts";
 import { callerOf, sendJson } from "../../http.ts";
@@ -142,7 +142,8 @@ export const sendBatch: Endpoint = {
           results[index] = { index, problem: problemBody(read.problem) };
           continue;
         }
-        const terms = { caller: caller.id, idempotencyKey: keyOfItem(key, index), policy: sending, nowMs };
+        const sender = senderById.get(read.request.sender) as Sender;
+        const terms = { caller: caller.id, idempotencyKey: keyOfItem(key, index), policy: sending, nowMs, sender };
         const item = { index, message: newMessage(read.request, terms) };
         const items = itemsBySender.get(read.request.sender);
         if (items) items.push(item);
@@ -186,7 +187,8 @@ async function acceptInChunks(
         chunk.map((item) => item.message),
       );
       for (const [place, { index }] of chunk.entries()) {
-        results[index] = resultOf(index, sender.id, accepted[place] as Accepted);
+        const { type } = (chunk[place] as Item).message;
+        results[index] = resultOf(index, sender.id, accepted[place] as Accepted, type);
       }
     } catch (error) {
       const problem = problemBody(problemOf(error));
@@ -197,8 +199,10 @@ async function acceptInChunks(
   return null;
 }
 
-function resultOf(index: number, sender: string, result: Accepted): ItemResult {
+function resultOf(index: number, sender: string, result: Accepted, type: string): ItemResult {
   if (result.kind === "full") return { index, problem: problemBody(tooManyWaiting(sender)) };
+  if (result.kind === "closed")
+    return { index, problem: problemBody(windowClosed(type, result.sinceMs, ["messages", index])) };
   const id = messageId({ sender, localId: result.localId });
   switch (result.kind) {
     case "accepted":

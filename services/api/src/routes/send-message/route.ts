@@ -3,7 +3,7 @@
 import { LANES, messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
 import { z } from "zod";
-import { newMessage, tooManyWaiting } from "../../accept-messages.ts";
+import { newMessage, tooManyWaiting, windowClosed } from "../../accept-messages.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyReused, readIdempotencyKey } from "../../idempotency.ts";
@@ -21,7 +21,10 @@ export const acceptedMessageSchema = z
     id: messageIdField,
     status: z.literal("queued"),
     sender: z.string(),
-    to: z.string().meta({ description: "The recipient in E.164.", example: "+4915112345678" }),
+    to: z.string().meta({
+      description: "The recipient: a phone number in E.164, or a business-scoped user id.",
+      example: "+4915112345678",
+    }),
     lane: z.enum(LANES),
     type: z.string().meta({ example: "text" }),
     reference: z.string().nullable(),
@@ -40,7 +43,8 @@ export const sendMessage: Endpoint = {
     description:
       "Accepts a message for sending. After 202 it is safe: it reaches a final status or is visibly waiting. A body " +
       "has at most 256 KiB. What is wrong with it is told with 400, every fault with its pointer; if all that is wrong " +
-      "is a sender that the API key may not use, with 422. Answers 503 and lost connections can be repeated safely " +
+      "is a sender that the API key may not use, with 422. Free-form content for somebody whose customer service window " +
+      "is closed is refused with 422, too, unless it has a fallback or a sendAt (then the last moment decides). Answers 503 and lost connections can be repeated safely " +
       "with an Idempotency-Key.",
     requestParams: { header: idempotencyHeader },
     requestBody: {
@@ -115,6 +119,7 @@ export const sendMessage: Endpoint = {
         "too-large",
         "unsupported-media-type",
         "unknown-sender",
+        "window-closed",
         "idempotency-key-reused",
         "too-many-waiting",
       ),
@@ -135,10 +140,11 @@ export const sendMessage: Endpoint = {
       if ("problem" in read) throw read.problem;
 
       const sender = senderById.get(read.request.sender) as Sender;
-      const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs };
+      const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs, sender };
       const [result] = await acceptMessages(sender, [newMessage(read.request, terms)]);
 
       if (result === undefined || result.kind === "full") throw tooManyWaiting(sender.id);
+      if (result.kind === "closed") throw windowClosed(read.request.content.type, result.sinceMs);
       const id = messageId({ sender: sender.id, localId: result.localId });
       if (result.kind === "conflict") throw keyReused(id);
       if (result.kind === "replay") response.setHeader("Idempotency-Replayed", "true");

@@ -1,0 +1,55 @@
+-- Two spellings turn out to be one person's: what is kept about one moves to the other.
+-- needs: contact, pair
+
+local function move_times(base, kind, days, from, into, now_ms, is_better)
+  local today = math.floor(now_ms / 86400000)
+  for day = today, today - days, -1 do
+    local key = base .. kind .. ':' .. day
+    local moved = redis.call('HGET', key, from)
+    if moved then
+      redis.call('HDEL', key, from)
+      local known = redis.call('HGET', key, into)
+      if not known or is_better(tonumber(moved), tonumber(known)) then redis.call('HSET', key, into, moved) end
+    end
+  end
+end
+
+-- Makes `from` an alias of `into` (both contacts, not the same), or the other way round when only `from` is a number.
+-- Returns false, and remembers the pair for later, while somebody is in line under the spelling that goes: a message in a
+-- chain keeps the contact it joined with.
+local function join(base, from, into, now_ms)
+  if string.sub(from, 1, 1) == '+' and string.sub(into, 1, 1) ~= '+' then from, into = into, from end
+  if redis.call('HEXISTS', base .. 'turns', '0' .. from) == 1 or redis.call('HEXISTS', base .. 'turns', '1' .. from) == 1 then
+    redis.call('SADD', base .. 'joins', from .. ' ' .. into)
+    return false
+  end
+  move_times(base, 'cw', WINDOW_DAYS, from, into, now_ms, function(moved, known) return moved > known end)
+  move_times(base, 'fe', ENTRY_DAYS, from, into, now_ms, function(moved, known) return moved < known end)
+  add_pair(base, from, into, now_ms)
+  local newest, older = alias_keys(base, now_ms)
+  local spellings = spellings_of(base, from, now_ms)
+  local contacts, moved = resolve_many(base, spellings, now_ms), { from }
+  for _, spelling in ipairs(spellings) do
+    if contacts[spelling] == from then moved[#moved + 1] = spelling end -- else it has ended, and is somebody else's now
+  end
+  keep_aliases(base, into, moved, now_ms)
+  redis.call('HDEL', newest, '=' .. from)
+  redis.call('HDEL', older, '=' .. from)
+  return true
+end
+
+-- Learns that two spellings are one person's. Returns false when that has to wait.
+local function learn(base, one, other, now_ms)
+  if one == other then return true end
+  local contacts = resolve_many(base, { one, other }, now_ms)
+  if contacts[one] == contacts[other] then return true end
+  return join(base, contacts[one], contacts[other], now_ms)
+end
+
+-- Tries the joins again that had to wait; few or none.
+local function join_waiting(base, most, now_ms)
+  for _, pair in ipairs(redis.call('SPOP', base .. 'joins', most)) do
+    local one, other = string.match(pair, '^(%S+) (%S+)$')
+    learn(base, one, other, now_ms)
+  end
+end
