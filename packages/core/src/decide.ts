@@ -24,8 +24,8 @@ export type Verdict =
   | { readonly kind: "retry"; readonly afterMs: number; readonly asFallback?: true; readonly way?: SendWay }
   /** Wait for a webhook to settle it; then `unsettled` is carried out. `counted`: an attempt was used up. */
   | { readonly kind: "doubt"; readonly afterMs: number; readonly unsettled: DoubtPolicy; readonly counted: boolean }
-  /** It ends here; `endsTemplate`: and so does every other message with this template. */
-  | { readonly kind: "fail"; readonly failure: Failure; readonly endsTemplate: boolean };
+  /** It ends here; `endsTemplate`: and so does every other message with this template. `counted` false: it never went. */
+  | { readonly kind: "fail"; readonly failure: Failure; readonly endsTemplate: boolean; readonly counted?: false };
 
 /** What rests besides the message itself, for how long; null: until somebody resumes it. */
 export interface Hold {

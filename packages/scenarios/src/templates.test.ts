@@ -131,7 +131,7 @@ test("what does not fit the template is told before it is queued, each in a batc
       pointer: "/messages/1/template/components/0/parameters",
       detail: "the body of the template order_update (en_US) takes 1 parameter, not 2: {{1}}",
     },
-    { pointer: "/messages/2/template/language/code", detail: "order_update exists in en_US, de, and not in fr" },
+    { pointer: "/messages/2/template/language/code", detail: "order_update exists in de, en_US, and not in fr" },
     { pointer: "/messages/3/template/name", detail: "demo has no template orders; there are order_update" },
   ]);
   expect(results.map(({ problem }) => problem?.status)).toEqual([undefined, 422, 422, 422]);

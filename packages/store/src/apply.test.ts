@@ -27,7 +27,7 @@ describe("a status", () => {
     const world = newWorld();
     const { localId } = await submitted(world);
     const result = await world.webhook({ status: "delivered", atMs: NOON_MS + 500 });
-    expect(result).toEqual({ statuses: ["applied"], newInbound: 0, call: false });
+    expect(result).toEqual({ statuses: ["applied"], newInbound: 0, call: false, learned: [] });
     expect(await world.record(localId)).toMatchObject({
       status: "delivered",
       isFinal: true,
@@ -374,10 +374,10 @@ describe("a batch", () => {
       world.store.apply(world.sender, { ...NOTHING, inbound, raw: "two" }),
     ]);
     expect(answers).toEqual([
-      { statuses: ["applied", "parked"], newInbound: 0, call: true }, // there is one backlog to look at, for all
-      { statuses: [], newInbound: 1, call: true },
-      { statuses: ["applied"], newInbound: 0, call: true },
-      { statuses: [], newInbound: 0, call: true },
+      { statuses: ["applied", "parked"], newInbound: 0, call: true, learned: [] }, // there is one backlog to look at, for all
+      { statuses: [], newInbound: 1, call: true, learned: [] },
+      { statuses: ["applied"], newInbound: 0, call: true, learned: [] },
+      { statuses: [], newInbound: 0, call: true, learned: [] },
     ]);
     expect((await world.record(behind)).place).toBe("backlog");
     expect((await world.record(a.localId)).status).toBe("sent");
@@ -386,7 +386,12 @@ describe("a batch", () => {
 
   test("of nothing is harmless", async () => {
     const world = newWorld();
-    expect(await world.store.apply(world.sender, NOTHING)).toEqual({ statuses: [], newInbound: 0, call: false });
+    expect(await world.store.apply(world.sender, NOTHING)).toEqual({
+      statuses: [],
+      newInbound: 0,
+      call: false,
+      learned: [],
+    });
     expect(await world.keys()).toEqual([]);
   });
 });
@@ -557,7 +562,7 @@ describe("a damaged record in a batch", () => {
       inbound,
       raw: "{}",
     });
-    expect(result).toEqual({ statuses: ["applied", "damaged", "applied"], newInbound: 1, call: false });
+    expect(result).toEqual({ statuses: ["applied", "damaged", "applied"], newInbound: 1, call: false, learned: [] });
     for (const { localId } of [one, other]) expect((await world.record(localId)).status).toBe("delivered");
     const [aside] = await world.redis.xrange(keyOf.aside(world.base), "-", "+");
     expect(aside?.[1]).toEqual(["reason", "damaged record", "json", expect.any(String)]);

@@ -35,6 +35,15 @@ export interface WindowOpening {
   readonly atMs: number;
 }
 
+/** What the provider told and is about no message of ours: for the feed. */
+export interface ProviderEvent {
+  /** As docs/events.md calls it: `template-status`, `call`, … */
+  readonly type: string;
+  /** By the provider's clock; null: it did not tell, and a repetition counts as another event. */
+  readonly atMs: number | null;
+  readonly json: string;
+}
+
 export interface SetAside {
   readonly reason: string;
   readonly json: string;
@@ -46,6 +55,7 @@ export interface WebhookBatch {
   readonly calls?: readonly WindowOpening[];
   /** Pairs of spellings ("+<digits>", BSUIDs) that are one person's; of two numbers, the second is the newer one. */
   readonly spellings?: readonly (readonly [string, string])[];
+  readonly events?: readonly ProviderEvent[];
   readonly aside: readonly SetAside[];
   /** The body as it came, to be replayed if we misread it; null to keep none. */
   readonly raw: string | Buffer | null;
@@ -62,6 +72,8 @@ export interface BatchResult {
   readonly newInbound: number;
   /** A turn passed because a doubt was settled: a worker must be called (or comes by itself a moment later). */
   readonly call: boolean;
+  /** Those of `spellings` that were news, of all requests that were applied together. */
+  readonly learned: readonly (readonly [string, string])[];
 }
 
 type Args = (string | number | Buffer)[];
@@ -80,15 +92,17 @@ export function createApply(run: RunScript, prefix: string, nowMs: () => number 
   async function applyAll({ base, pace }: Target, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
     const args: Args = [nowMs() ?? "", pace];
     for (const batch of batches) pushBatch(args, batch);
-    const [call, ...replies] = (await run("apply", base, args)) as [number, ...[Applied[], number][]];
-    return replies.map(([statuses, newInbound]) => ({ statuses, newInbound, call: call === 1 }));
+    const [call, news, ...replies] = (await run("apply", base, args)) as [number, string, ...[Applied[], number][]];
+    const learned = news === "" ? [] : news.split(",").map(readPair);
+    return replies.map(([statuses, newInbound]) => ({ statuses, newInbound, call: call === 1, learned }));
   }
 
   const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
 
   async function applyAt(target: Target, batch: WebhookBatch): Promise<BatchResult> {
-    const { statuses, inbound, calls = [], spellings = [], aside } = batch;
-    const items = statuses.length + inbound.length + calls.length + spellings.length + aside.length;
+    const { statuses, inbound, calls = [], spellings = [], events = [], aside } = batch;
+    const lists = [statuses, inbound, calls, spellings, events, aside];
+    const items = lists.reduce((sum, { length }) => sum + length, 0);
     if (items <= FEW_ITEMS) return applyTogether(target.base, target, batch);
     return (await applyAll(target, [batch]))[0] as BatchResult;
   }
@@ -101,6 +115,11 @@ export function createApply(run: RunScript, prefix: string, nowMs: () => number 
     setAside: (items: readonly SetAside[], raw: string | Buffer | null) =>
       applyAt({ base: unroutableBase(prefix), pace: 0 }, { statuses: [], inbound: [], aside: items, raw }),
   };
+}
+
+function readPair(text: string): readonly [string, string] {
+  const [one = "", other = ""] = text.split(" ");
+  return [one, other];
 }
 
 /** One request as apply.lua takes it. A Buffer goes to Redis as it is. */
@@ -124,11 +143,13 @@ function pushBatch(args: Args, batch: WebhookBatch): void {
     const { wamid, atMs, json, opensWindowOf, isFromAd } = message;
     args.push(packWamid(wamid), atMs, json, opensWindowOf ?? "", isFromAd ? 1 : "");
   }
-  const { calls = [], spellings = [] } = batch;
+  const { calls = [], spellings = [], events = [] } = batch;
   args.push(calls.length);
   for (const call of calls) args.push(call.user, call.atMs);
   args.push(spellings.length);
   for (const [one, other] of spellings) args.push(one, other);
+  args.push(events.length);
+  for (const event of events) args.push(event.type, event.atMs ?? "", event.json);
   args.push(batch.aside.length);
   for (const item of batch.aside) args.push(item.reason, item.json);
 }

@@ -51,6 +51,7 @@ describe("a message that may go", () => {
           windowClosesAtMs: null,
           writableUntilMs: null,
           isWindowOpen: false,
+          marketingTo: null,
         },
       ],
     });

@@ -107,6 +107,7 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     SLOW_RECOVERY_PER_S: settings.slowRecoveryPerSecond,
     EVENTS_MAX: settings.eventsMax,
     INBOUND_MAX: settings.inboundMax,
+    INBOUND_AGE_MS: settings.inboundDays * DAY_MS,
     ASIDE_MAX: settings.asideMax,
     RAW_BYTES_MAX: settings.rawMaxBytes,
     RAW_AGE_MAX_MS: settings.rawMaxAgeMs,

@@ -14,6 +14,9 @@ const OTHER = "+4915112345679";
 const BSUID = "DE.13491208655302741918";
 const TEXT = "Your parcel is at the door";
 const SPELLINGS = [PHONE, BSUID];
+/** The provider's ids of messages hold the number in base 64. */
+const WAMID = `wamid.${Buffer.from(`abc${PHONE.slice(1)}xyz`).toString("base64")}`;
+const TRACES = [PHONE.slice(1), BSUID, TEXT, WAMID.slice("wamid.".length)];
 
 const toPerson = (fields: Partial<NewMessage> = {}): Partial<NewMessage> => ({
   to: PHONE,
@@ -26,13 +29,13 @@ const toPerson = (fields: Partial<NewMessage> = {}): Partial<NewMessage> => ({
 /** A person with whom everything has happened that leaves something in Redis; the ids of what still waits. */
 async function aPerson(world: World): Promise<string[]> {
   const { store, sender } = world;
-  await world.finish(await world.send(toPerson()), verdicts.submit("wamid.A"));
-  await world.webhook({ status: "delivered" });
+  await world.finish(await world.send(toPerson()), verdicts.submit(WAMID));
+  await world.webhook({ status: "delivered", wamid: WAMID });
   await world.finish(await world.send(toPerson()), verdicts.fail({ reason: `cannot reach ${PHONE}` }));
   await store.apply(sender, {
     statuses: [
       {
-        wamid: "wamid.A",
+        wamid: WAMID,
         status: "failed",
         atMs: world.nowMs,
         message: null,
@@ -40,7 +43,7 @@ async function aPerson(world: World): Promise<string[]> {
         failure: { ...failureOf("rejected"), reason: `nobody at ${PHONE}` },
       },
     ],
-    inbound: [{ wamid: "wamid.in", atMs: world.nowMs, json: inboundJson(PHONE, TEXT), opensWindowOf: PHONE }],
+    inbound: [{ wamid: `${WAMID}in`, atMs: world.nowMs, json: inboundJson(PHONE, TEXT), opensWindowOf: PHONE }],
     spellings: [[BSUID, PHONE]],
     aside: [{ reason: "odd", json: `{"wa_id":"${PHONE.slice(1)}"}` }],
     raw: `{"entry":[{"from":"${PHONE.slice(1)}","text":"${TEXT}"}]}`,
@@ -83,12 +86,12 @@ describe("after the erasure of a person", () => {
     const world = newWorld();
     const waiting = await aPerson(world);
     const before = await everythingIn(world);
-    for (const trace of [PHONE.slice(1), BSUID, TEXT]) expect(before).toContain(trace);
+    for (const trace of TRACES) expect(before).toContain(trace);
 
     const erased = await world.store.eraseContact(orderOf(world));
     expect(erased).toMatchObject({ kind: "erased", messages: 8, optOutsKept: 1 });
     const after = await everythingIn(world);
-    for (const trace of [PHONE.slice(1), BSUID, TEXT]) expect(after).not.toContain(trace);
+    for (const trace of TRACES) expect(after).not.toContain(trace);
     for (const id of waiting) expect(await world.store.read(world.sender.id, id)).toBeNull();
   });
 

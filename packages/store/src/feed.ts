@@ -4,7 +4,7 @@
 // on to a moment ago, although nothing came: then a stream that loses its old entries by age is not taken for one that
 // was read too late.
 
-import { keyOf, senderBase } from "./keys.ts";
+import { DAY_MS, keyOf, senderBase } from "./keys.ts";
 import { unpackWamid } from "./record.ts";
 import type { RunScript } from "./scripts.ts";
 import type { StoreSettings } from "./settings.ts";
@@ -47,7 +47,6 @@ const BEFORE_ALL = "0-0";
 
 type RawEntry = [position: string, flat: string[]];
 
-/** inboundDays   how long inbound messages are kept; null: until newer ones push them out */
 export function createFeedReads(run: RunScript, prefix: string, settings: StoreSettings) {
   /**
    * Reads a part of a feed.
@@ -55,7 +54,7 @@ export function createFeedReads(run: RunScript, prefix: string, settings: StoreS
    * count    the most entries
    */
   async function readFeed(sender: string, feed: Feed, start: FeedStart, count: number): Promise<FeedRead> {
-    const { stream, most, ageMaxMs } = shapeOf(feed, settings);
+    const { stream, most } = shapeOf(feed, settings);
     const from = positionOf(start);
     const [nowMs, length, oldest, raw] = (await run("read_feed", senderBase(prefix, sender), [
       stream,
@@ -65,7 +64,7 @@ export function createFeedReads(run: RunScript, prefix: string, settings: StoreS
 
     const isBeforeAll = oldest === "" || comparePositions(from, predecessor(oldest)) < 0;
     if (typeof start === "object" && "after" in start && isBeforeAll) {
-      const isOld = ageMaxMs !== null && timeOf(from) < nowMs - ageMaxMs;
+      const isOld = timeOf(from) < nowMs - settings.inboundDays * DAY_MS;
       if (isOld || length >= most * FULL_SHARE) return "gone";
     }
     const entries = raw.map(entryOf);
@@ -90,9 +89,7 @@ export function feedKey(prefix: string, sender: string, feed: Feed): string {
 }
 
 function shapeOf(feed: Feed, settings: StoreSettings) {
-  return feed === "events"
-    ? { stream: "ev", most: settings.eventsMax, ageMaxMs: null }
-    : { stream: "in", most: settings.inboundMax, ageMaxMs: null };
+  return feed === "events" ? { stream: "ev", most: settings.eventsMax } : { stream: "in", most: settings.inboundMax };
 }
 
 function positionOf(start: FeedStart): string {

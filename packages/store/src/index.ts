@@ -4,6 +4,7 @@ export type {
   Applied,
   BatchResult,
   InboundMessage,
+  ProviderEvent,
   SetAside,
   StatusReport,
   WebhookBatch,

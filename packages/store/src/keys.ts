@@ -33,8 +33,8 @@
 // f:<reference>       list        ids with that reference                                      indexDays after its last message
 // i:<caller>:<digest> string      idempotency: <body digest><id>                               72 h
 // o:<digest>          list        statuses of a wamid nobody knows yet                         10 min, 20 entries
-// ev                  stream      status events, the feed                                      capped by entries
-// in                  stream      inbound messages                                             capped by entries
+// ev                  stream      events, the feed: statuses, and what the provider told    capped by entries and age
+// in                  stream      inbound messages, the other feed                          capped by entries and age
 // raw                 stream      webhook bodies as they came                                  capped by age and bytes
 // rawz                list        id and bytes of each body in `raw`                           capped with `raw`
 // rawn                string      bytes in `raw`                                               one number

@@ -11,6 +11,7 @@ import {
   type OutcomeClass,
   type PerLane,
   type SendingPolicy,
+  type SendWay,
   STATUSES,
   type Verdict,
   type WaitReason,
@@ -45,6 +46,8 @@ export interface NewMessage {
   readonly isPassthrough?: boolean;
   /** How long the recipient's window must stay open for it to be taken in, ms; null when that is of no matter. */
   readonly windowMarginMs?: number | null;
+  /** Which part of it is a marketing template, if one is: before that goes, its recipient's consent is looked at. */
+  readonly marketing?: "content" | "fallback" | null;
   /** The content as JSON, without recipient; with a fallback, that is the second line. */
   readonly content: string;
   readonly sendAtMs: number | null;
@@ -108,6 +111,10 @@ export interface Taken {
   readonly writableUntilMs: number | null;
   /** At its slot. */
   readonly isWindowOpen: boolean;
+  /** The endpoint that the provider referred it to; null as long as it has not. */
+  readonly way: SendWay | null;
+  /** All spellings of the recipient, when what goes is a marketing template; null when it is none. */
+  readonly marketingTo: readonly string[] | null;
 }
 
 /** Who looks, and which look of his this is: the same again until its answer came. */
@@ -156,6 +163,8 @@ const TOGETHER_MOST = 64;
 /** The most messages in one accept: some 5 ms of Redis's time. */
 const ACCEPT_MOST = 250;
 const REAP_MOST = 200;
+/** As accept.lua has it. */
+const MARKETING = { content: "c", fallback: "f", none: "" } as const;
 const PROMOTE_MOST = 200;
 
 export function createMoves(
@@ -202,6 +211,7 @@ export function createMoves(
         message.fallback ? templateKey.of(message.fallback.template, message.fallback.templateLanguage) : "",
         message.isPassthrough ? 1 : "",
         message.windowMarginMs ?? "",
+        MARKETING[message.marketing ?? "none"],
       );
     }
     const [call, ...replies] = (await run("accept", base(senderId), args)) as [number, ...[Accepted["kind"], string][]];
@@ -307,6 +317,9 @@ function readAccepted([kind, text]: readonly [Accepted["kind"], string]): Accept
   }
 }
 
+/** As a record numbers them. */
+const WAYS: readonly SendWay[] = ["messages", "marketing_messages"];
+
 /** `<local id>.<wire number>` */
 function readMember(member: string): { localId: string; wireNumber: number } {
   const [localId = "", wireNumber] = member.split(".");
@@ -334,6 +347,8 @@ function readTaken(reply: readonly Reply[], { windowMarginMs }: Room): Taken {
     windowClosesAtMs: closesAtMs === 0 ? null : closesAtMs,
     writableUntilMs: reply[15] === "checked" ? closesAtMs - (windowMarginMs ?? 0) : null,
     isWindowOpen: closesAtMs > Number(reply[1]) / 1_000,
+    marketingTo: reply[16] === "" ? null : [...new Set(String(reply[16]).split(" "))],
+    way: reply[17] === "" ? null : (WAYS[Number(reply[17])] ?? null),
   };
 }
 
@@ -366,14 +381,20 @@ function finishArgs({
     "afterMs" in verdict ? Math.ceil(verdict.afterMs) : 0,
     waitReasonNumber(reasonAfter(verdict)),
     verdict.kind === "doubt" ? (verdict.unsettled === "resend" ? 1 : 0) : "",
-    verdict.kind === "snooze" || (verdict.kind === "doubt" && !verdict.counted) ? 0 : 1,
+    isCounted(verdict) ? 1 : 0,
     rests,
     hold && hold.forMs !== null ? Math.ceil(hold.forMs) : -1,
     verdict.kind === "snooze" && verdict.slow ? 1 : 0,
     begunAtMs,
     verdict.kind === "retry" && verdict.asFallback === true ? 1 : "",
     spellings.flat().join(" "),
+    verdict.kind === "retry" && verdict.way !== undefined ? WAYS.indexOf(verdict.way) : "",
   ];
+}
+
+function isCounted(verdict: Verdict): boolean {
+  if (verdict.kind === "doubt") return verdict.counted;
+  return verdict.kind === "fail" ? verdict.counted !== false : verdict.kind !== "snooze";
 }
 
 function reasonAfter(verdict: Verdict): WaitReason {

@@ -2,6 +2,7 @@
 // mean. A record is read whole; only the scripts write it.
 //
 // to recipient as the caller wrote it · ct its contact, if that is another spelling (ADR 20) · pt not checked, passed through
+// mk marketing: c it is, f its fallback is · wy endpoint that an answer referred it to: 1 marketing_messages, 0 messages
 // ft template of its fallback · fb the send from which on it goes as its fallback · l lane · c caller · y type (only if not template) · tp template, <name>/<language> · k rank · p place
 // q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (0: fail; absent: resend) · f reference
 // a attempts · x wire number (sends begun) · h throttles of the pair in a row · z sent again after an unsettled doubt

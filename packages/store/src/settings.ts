@@ -4,6 +4,8 @@ export interface StoreSettings {
   /** How long a record lives after its last change; bodies go earlier. */
   readonly messageDays: number;
   readonly bodyDays: number;
+  /** How long the feeds keep what people wrote and the provider told. */
+  readonly inboundDays: number;
   /** How long a contact's consent is kept after its last change: evidence outlives messages. */
   readonly consentDays: number;
   /** How long an Idempotency-Key is remembered. */
@@ -47,6 +49,7 @@ export interface StoreSettings {
 export const DEFAULT_STORE_SETTINGS: StoreSettings = {
   messageDays: 30,
   bodyDays: 1,
+  inboundDays: 30,
   consentDays: 1_826,
   idempotencyHours: 72,
   backlogMax: 1_000_000,

@@ -6,15 +6,18 @@ import { type Content, contentJson, isFreeForm, isPassthrough, storedContent, te
 import type { Producer } from "@tern/queue";
 import type { Logger, Sender } from "@tern/runtime";
 import { type Accepted, coalesce, type NewMessage, type Store } from "@tern/store";
+import { type ConsentRefusal, judgeConsent } from "./contacts/judge-consent.ts";
 import { jsonPointer } from "./faults.ts";
 import { idempotencyOf } from "./idempotency.ts";
 import { expiryMs, type MessageRequest } from "./message-request.ts";
 import type { ApiMetrics } from "./metrics.ts";
 import { ApiProblem } from "./problems.ts";
+import type { TemplateCache } from "./template-cache.ts";
 import { iso, isoOrNull } from "./times.ts";
 
 export interface AcceptDeps {
-  readonly store: Pick<Store, "accept">;
+  readonly store: Pick<Store, "accept" | "recall" | "checkConsent">;
+  readonly templates: Pick<TemplateCache, "ready" | "categoryOf">;
   readonly producer: Pick<Producer, "call">;
   readonly metrics: Pick<ApiMetrics, "countAccepted" | "countReplayed" | "countNotCalled">;
   readonly log: Logger;
@@ -63,15 +66,27 @@ function templateLanguageOf(content: Content): string | null {
 /** The most single messages that share their round trips. */
 const TOGETHER_MOST = 64;
 
-export type AcceptMessages = (sender: Sender, messages: readonly NewMessage[]) => Promise<readonly Accepted[]>;
+/** Refused: its recipient does not want it, or has not said that it does. */
+export type AcceptedMessage = Accepted | { readonly kind: "refused"; readonly why: ConsentRefusal };
+
+export type AcceptMessages = (sender: Sender, messages: readonly NewMessage[]) => Promise<readonly AcceptedMessage[]>;
 
 /**
  * Returns a function that takes messages of one sender in; single ones of one moment go together. All or (if it rejects)
  * possibly some: whoever cannot bear to send twice uses an idempotency key and asks again.
  */
-export function createAcceptMessages({ store, producer, metrics, log }: AcceptDeps): AcceptMessages {
+export function createAcceptMessages({ store, templates, producer, metrics, log }: AcceptDeps): AcceptMessages {
   const accept: AcceptMessages = async (sender, messages) => {
-    const { results, call } = await store.accept(sender.id, messages);
+    const judged = await judgeConsent({ store, templates }, sender, messages);
+    const wanted = judged.flatMap(({ message, refusal }) => (refusal === null ? [message] : []));
+    const { results: taken, call } =
+      wanted.length > 0 ? await store.accept(sender.id, wanted) : { results: [], call: false };
+    const inOrder = taken.values();
+    const results = await Promise.all(
+      judged.map(({ message, refusal }) =>
+        refusal === null ? (inOrder.next().value as Accepted) : refuse(store, sender, message, refusal),
+      ),
+    );
     if (call) void callWorker({ producer, metrics, log }, sender.id);
     for (const [at, result] of results.entries()) {
       const { lane } = messages[at] as NewMessage;
@@ -90,6 +105,16 @@ export function createAcceptMessages({ store, producer, metrics, log }: AcceptDe
     if (messages.length > 1 || !single) return accept(sender, messages);
     return [await acceptTogether(sender.id, sender, single)];
   };
+}
+
+/** What was accepted before under its key is answered as then, whatever its recipient has said since. */
+async function refuse(
+  store: Pick<Store, "recall">,
+  sender: Sender,
+  message: NewMessage,
+  why: ConsentRefusal,
+): Promise<AcceptedMessage> {
+  return (await store.recall(sender.id, message)) ?? { kind: "refused", why };
 }
 
 /** Calls a worker; a failure is told to the log and the metrics, and is nobody else's business: workers also look. */

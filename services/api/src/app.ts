@@ -58,17 +58,18 @@ export function createApp(deps: ApiDeps): Express {
     memoryUsed: deps.memoryUsed,
     feedReadersWaiting: () => deps.feedWatch.waiting,
   });
-  const acceptMessages = createAcceptMessages({ ...deps, metrics });
+  const templates = createTemplateCache({
+    ...deps,
+    onError: (error) => deps.log.warn({ err: error }, "templates not read anew; what was known stays in use"),
+  });
+  const acceptMessages = createAcceptMessages({ ...deps, metrics, templates });
   const requireRoom = createRequireRoom(deps);
   const endpointDeps: EndpointDeps = {
     ...deps,
     metrics,
     acceptMessages,
     requireRoom,
-    templates: createTemplateCache({
-      ...deps,
-      onError: (error) => deps.log.warn({ err: error }, "templates not read anew; what was known stays in use"),
-    }),
+    templates,
     media: createMedia({ newToken: randomUUID, ...deps, metrics }),
     feeds: createFeeds(deps),
   };

@@ -18,6 +18,7 @@ export function providerProblem(failure: ManagementFailure): ApiProblem {
     case "template-paused":
     case "template-disabled":
     case "unsupported":
+    case "misrouted":
       return new ApiProblem("provider-refused", { detail: `The provider refuses it: ${reason}. ${hint}`, members });
     case "throttled":
     case "transient":

@@ -94,7 +94,7 @@ describe("a template message", () => {
   test("in a language that is not there is refused, with those that are", async () => {
     const templates = [aTemplate(), aTemplate({ language: "de" })];
     expect(await told(templates, use({ language: { code: "en" } }))).toEqual([
-      { pointer: "/template/language/code", detail: "order_update exists in en_US, de, and not in en" },
+      { pointer: "/template/language/code", detail: "order_update exists in de, en_US, and not in en" },
     ]);
   });
 

@@ -39,7 +39,7 @@ export function templateProblem(
       return null;
     case "missing":
       if (found.languages.length > 0) {
-        const there = found.languages.join(", ");
+        const there = found.languages.toSorted().join(", ");
         return refused([
           { pointer: at("language", "code"), detail: `${name} exists in ${there}, and not in ${language.code}` },
         ]);

@@ -1,6 +1,7 @@
 // What happens to one authenticated webhook body: parse, route, apply. Redis has it before the answer is 200.
 //
-// Round trips: one script per sender in the body (nearly always one) and thousand of its items. If the process dies before the answer, the
+// Round trips: one script per sender in the body (nearly always one) and thousand of its items, and some more for what tells
+// of templates and numbers, which is rare (provider-events.ts). If the process dies before the answer, the
 // provider sends the body again and every part of apply is safe to repeat. Items we cannot use are set aside and
 // answered 200 all the same: refusing would only bring the whole batch back for seven days and then lose it.
 
@@ -10,10 +11,12 @@ import { parseWebhook } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import type { Deployment, Sender } from "@tern/runtime";
 import type { Applied, SetAside, Store } from "@tern/store";
+import { keepConsent } from "./keep-consent.ts";
+import { applyProviderEvents, type ProviderEventDeps } from "./provider-events.ts";
 import { routeItems, type SenderItems } from "./route-items.ts";
 
 export interface ReceiveDeps {
-  readonly store: Pick<Store, "apply" | "setAside">;
+  readonly store: Pick<Store, "apply" | "setAside" | "findSpellings" | "recordConsents"> & ProviderEventDeps["store"];
   readonly producer: Pick<Producer, "call">;
   readonly deployment: () => Deployment;
   readonly clock: Pick<Clock, "nowMs">;
@@ -22,11 +25,17 @@ export interface ReceiveDeps {
 
 /** How many items of each kind a body held, by what became of them. */
 export type Received = Readonly<
-  Record<Applied | "inbound" | "inbound-again" | "aside" | "unroutable" | "unreadable", number>
+  Record<Applied | "inbound" | "inbound-again" | "event" | "aside" | "unroutable" | "unreadable", number>
 >;
 
 /** Rejects when Redis does not take it; the caller answers 503 and the provider sends it again. */
 export function createReceive({ store, producer, deployment, clock, onError }: ReceiveDeps) {
+  const events: ProviderEventDeps = {
+    store,
+    clock,
+    call: (senderId) => void producer.call(senderId).catch(onError),
+    restMs: () => deployment().sending.templatePausedMs,
+  };
   return async function receive(body: Buffer): Promise<Received> {
     const counts = {
       applied: 0,
@@ -36,6 +45,7 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       damaged: 0,
       inbound: 0,
       "inbound-again": 0,
+      event: 0,
       aside: 0,
       unroutable: 0,
       unreadable: 0,
@@ -56,16 +66,20 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
     async function applyOf(senderId: string, items: SenderItems): Promise<void> {
       const sender = current.senderById.get(senderId) as Sender;
       let kept: Buffer | string | null = raw; // once, with the first of them
+      const learned: (readonly [string, string])[] = [];
       for (const batch of inBatches(items)) {
         const result = await store.apply(sender, { ...batch, raw: kept });
         kept = null;
         for (const applied of result.statuses) counts[applied] += 1;
         counts.inbound += result.newInbound;
         counts["inbound-again"] += batch.inbound.length - result.newInbound;
+        counts.event += batch.events.length;
         counts.aside += batch.aside.length;
         // A turn has passed; workers would find it by themselves a moment later.
         if (result.call) producer.call(senderId).catch(onError);
+        learned.push(...result.learned);
       }
+      await keepConsent(store, sender, current, { news: items.consent, learned });
     }
     async function keepApart(items: readonly SetAside[]): Promise<void> {
       let kept = bySender.size === 0 ? raw : null;
@@ -75,7 +89,8 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
       }
     }
     const perSender = [...bySender].map(([senderId, items]) => applyOf(senderId, items));
-    await Promise.all([...perSender, keepApart([...unroutable, ...unusable])]);
+    const ofAccounts = applyProviderEvents(events, parsed.items, current);
+    await Promise.all([...perSender, ofAccounts, keepApart([...unroutable, ...unusable])]);
     return counts;
   };
 }
@@ -86,8 +101,9 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
  */
 const ITEMS_MOST = 1_000;
 
-function* inBatches({ statuses, inbound, calls, spellings, aside }: SenderItems): Generator<SenderItems> {
-  const longest = Math.max(...[statuses, inbound, calls, spellings, aside].map(({ length }) => length));
+function* inBatches(items: SenderItems): Generator<Omit<SenderItems, "consent">> {
+  const { statuses, inbound, calls, spellings, events, aside } = items;
+  const longest = Math.max(...[statuses, inbound, calls, spellings, events, aside].map(({ length }) => length));
   for (let at = 0; at < longest; at += ITEMS_MOST) {
     const end = at + ITEMS_MOST;
     yield {
@@ -95,6 +111,7 @@ function* inBatches({ statuses, inbound, calls, spellings, aside }: SenderItems)
       inbound: inbound.slice(at, end),
       calls: calls.slice(at, end),
       spellings: spellings.slice(at, end),
+      events: events.slice(at, end),
       aside: aside.slice(at, end),
     };
   }

@@ -112,7 +112,7 @@ test("U+0000 in a text is kept and harms nothing", async () => {
   const messages = [inbound("wamid.NUL", { text: { body: "a\u0000b" } })];
   expect((await world.post(body({ messages, statuses: [status(sent, "sent")] }))).status).toBe(200);
   const kept = (await world.stream("inbound")).at(-1);
-  expect(JSON.parse(kept?.json ?? "").message.text.body).toBe("a\u0000b");
+  expect(JSON.parse(kept?.json ?? "").content.body).toBe("a\u0000b");
   expect((await world.record(sent)).status).toBe("sent");
 });
 

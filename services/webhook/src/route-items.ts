@@ -5,7 +5,8 @@
 import { parseMessageId } from "@tern/core";
 import type { AsideItem, WebhookItem } from "@tern/dialog360";
 import type { Deployment } from "@tern/runtime";
-import type { InboundMessage, SetAside, StatusReport, WindowOpening } from "@tern/store";
+import type { ConsentChange, InboundMessage, ProviderEvent, SetAside, StatusReport, WindowOpening } from "@tern/store";
+import { consentNewsOf } from "./consent-news.ts";
 import { type Spellings, spellingsIn } from "./spellings.ts";
 
 export interface SenderItems {
@@ -13,6 +14,9 @@ export interface SenderItems {
   readonly inbound: InboundMessage[];
   readonly calls: WindowOpening[];
   readonly spellings: Spellings[];
+  /** What people said about marketing. */
+  readonly consent: ConsentChange[];
+  readonly events: ProviderEvent[];
   readonly aside: SetAside[];
 }
 
@@ -23,7 +27,7 @@ export interface RoutedItems {
   readonly unusable: readonly SetAside[];
 }
 
-type Senders = Pick<Deployment, "senderById" | "senderByPhoneNumberId" | "sendersByWabaId">;
+type Senders = Pick<Deployment, "senderById" | "senderByPhoneNumberId" | "sendersByWabaId" | "consentKeywords">;
 
 /** `receivedAtMs` stands in where the provider gave no time. */
 export function routeItems(items: readonly WebhookItem[], senders: Senders, receivedAtMs: number): RoutedItems {
@@ -34,7 +38,7 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
   const itemsOf = (senderId: string): SenderItems => {
     let found = bySender.get(senderId);
     if (!found) {
-      found = { statuses: [], inbound: [], calls: [], spellings: [], aside: [] };
+      found = { statuses: [], inbound: [], calls: [], spellings: [], consent: [], events: [], aside: [] };
       bySender.set(senderId, found);
     }
     return found;
@@ -45,32 +49,37 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
       unusable.push({ reason: item.reason, json: item.json });
       continue;
     }
-    const senderId = senderOf(item, senders);
-    if (senderId === null) {
-      unroutable.push({ reason: `unknown sender (${item.kind})`, json: jsonOf(item) });
-      continue;
+    const senderIds = sendersOf(item, senders);
+    if (senderIds.length === 0) unroutable.push({ reason: `unknown sender (${item.kind})`, json: jsonOf(item) });
+    for (const senderId of senderIds) {
+      const target = itemsOf(senderId);
+      target.spellings.push(...spellingsIn(item));
+      const consent = consentNewsOf(item, senders.consentKeywords, receivedAtMs);
+      if (consent !== null) target.consent.push(consent);
+      const call = openingOf(item, receivedAtMs);
+      if (call !== null) target.calls.push(call);
+      if (item.kind === "inbound") target.inbound.push(inboundOf(item, receivedAtMs));
+      else if (item.kind !== "status") target.events.push(eventOf(item));
+      else if (item.status !== null) target.statuses.push(reportOf(item, item.status, senderId, receivedAtMs));
+      else target.aside.push({ reason: "unknown status", json: JSON.stringify(item) });
     }
-    const target = itemsOf(senderId);
-    target.spellings.push(...spellingsIn(item));
-    const call = openingOf(item, receivedAtMs);
-    if (call !== null) target.calls.push(call);
-    if (item.kind === "status" && item.status !== null)
-      target.statuses.push(reportOf(item, item.status, senderId, receivedAtMs));
-    else if (item.kind === "inbound") target.inbound.push(inboundOf(item, receivedAtMs));
-    else target.aside.push({ reason: reasonOf(item), json: jsonOf(item) });
   }
   return { bySender, unroutable, unusable };
 }
 
 type UsableItem = Exclude<WebhookItem, AsideItem>;
+/** What is about no message: it is in the feed of events as it is. */
+type EventItem = Exclude<UsableItem, { kind: "status" | "inbound" }>;
 
-function senderOf(item: UsableItem, senders: Senders): string | null {
+/** One sender; all of an account for what is about the account or its templates; none for what is about nobody we know. */
+function sendersOf(item: UsableItem, senders: Senders): readonly string[] {
   const ours = item.kind === "status" && item.callback ? parseMessageId(item.callback.messageId) : null;
-  if (ours && senders.senderById.has(ours.sender)) return ours.sender;
+  if (ours && senders.senderById.has(ours.sender)) return [ours.sender];
   const byNumber = item.phoneNumberId === null ? undefined : senders.senderByPhoneNumberId.get(item.phoneNumberId);
-  if (byNumber) return byNumber.id;
-  const ofAccount = "wabaId" in item && item.wabaId !== null ? senders.sendersByWabaId.get(item.wabaId) : undefined;
-  return ofAccount?.[0]?.id ?? null;
+  if (byNumber) return [byNumber.id];
+  const ofAccount = "wabaId" in item && item.wabaId !== null ? (senders.sendersByWabaId.get(item.wabaId) ?? []) : [];
+  const shown = "displayPhone" in item ? ofAccount.find(({ phoneNumber }) => phoneNumber === item.displayPhone) : null;
+  return (shown ? [shown] : ofAccount).map(({ id }) => id);
 }
 
 type StatusItem = Extract<WebhookItem, { kind: "status" }>;
@@ -99,10 +108,28 @@ function inboundOf(item: Extract<WebhookItem, { kind: "inbound" }>, receivedAtMs
   return {
     wamid: item.wamid,
     atMs: item.atMs ?? receivedAtMs,
-    json: item.json,
+    json: inboundJson(item),
     opensWindowOf: item.opensWindow ? (item.contact.phone ?? item.contact.bsuid) : null,
     isFromAd: item.isFromAd,
   };
+}
+
+/** As docs/events.md has it. An answer of a flow may be nested deeper than can be printed: then it is in `json` alone. */
+function inboundJson({
+  kind: _kind,
+  phoneNumberId: _number,
+  ...message
+}: Extract<WebhookItem, { kind: "inbound" }>): string {
+  try {
+    return JSON.stringify(message);
+  } catch {
+    return JSON.stringify({ ...message, content: null });
+  }
+}
+
+/** For the feed, as docs/events.md has it. */
+function eventOf({ kind, phoneNumberId: _number, ...event }: EventItem): ProviderEvent {
+  return { type: kind, atMs: "atMs" in event ? event.atMs : null, json: JSON.stringify(event) };
 }
 
 /** What a call opens: the person called, or took a call (docs/sources.md, windows). */
@@ -110,20 +137,6 @@ function openingOf(item: UsableItem, receivedAtMs: number): WindowOpening | null
   if (item.kind !== "call" && item.kind !== "call-status") return null;
   const user = item.contact.phone ?? item.contact.bsuid;
   return item.opensWindow && user !== null ? { user, atMs: item.atMs ?? receivedAtMs } : null;
-}
-
-/** Why an item that has a sender is set aside; a closed set of words, for it also labels a metric. */
-function reasonOf(item: UsableItem): string {
-  switch (item.kind) {
-    case "status":
-      return "unknown status";
-    case "number-error":
-      return "number error";
-    case "inbound":
-      return "inbound";
-    default:
-      return "other field";
-  }
 }
 
 function jsonOf(item: UsableItem): string {

@@ -42,6 +42,7 @@ async function countsOf(bring: () => Promise<unknown>): Promise<Record<string, n
     "damaged",
     "inbound",
     "inbound-again",
+    "event",
     "aside",
     "unroutable",
     "unreadable",
@@ -217,7 +218,7 @@ describe("what is not about a message of ours", () => {
     expect(JSON.parse(kept?.json ?? "")).toMatchObject({ wamid: sent.wamid, statusText: "deleted" });
   });
 
-  test("a field that we do not know is kept with its number; one of the account with the account's first sender", async () => {
+  test("a field that we do not know is told to the feed of its number; one of the account to the feeds of all its numbers", async () => {
     const numbered = entry({ flow_id: "7" });
     const ofAccount = {
       id: DEMO.wabaId,
@@ -225,16 +226,19 @@ describe("what is not about a message of ours", () => {
     };
     const changes = [{ ...numbered.changes[0], field: "flows" }];
     const asked = { object: "whatsapp_business_account", entry: [{ ...numbered, changes }, ofAccount] };
-    expect(await countsOf(() => world.post(asked))).toEqual({ aside: 2 });
-    const kept = (await world.stream("aside")).slice(-2);
-    expect(kept.map(({ reason }) => reason)).toEqual(["other field", "other field"]);
-    expect(kept[1]?.json).toContain("ACCOUNT_VIOLATION");
+    expect(await countsOf(() => world.post(asked))).toEqual({ event: 3 });
+    const told = (await world.stream("events")).slice(-2);
+    expect(told.map(({ y }) => y)).toEqual(["other", "account-update"]);
+    expect(told[1]?.json).toContain("ACCOUNT_VIOLATION");
+    expect((await world.stream("events", OTHER.id)).at(-1)?.json).toBe(told[1]?.json);
   });
 
   test("an error about the number, not about a message, is kept with the number", async () => {
     const errors = [{ code: 130429, title: "Rate limit hit" }];
-    expect(await countsOf(() => world.post(body({ errors })))).toEqual({ aside: 1 });
-    expect((await world.stream("aside")).at(-1)).toMatchObject({ reason: "number error" });
+    expect(await countsOf(() => world.post(body({ errors })))).toEqual({ event: 1 });
+    const told = (await world.stream("events")).at(-1);
+    expect(told?.y).toBe("number-error");
+    expect(JSON.parse(told?.json ?? "")).toMatchObject({ code: 130429, failure: { class: "throttled" } });
   });
 
   test("whatever comes for a number that we do not know is kept apart, with its body", async () => {
@@ -333,8 +337,8 @@ describe("inbound messages", () => {
     expect(kept).toHaveLength(1);
     expect(kept[0]?.at).toBe("1749416383000");
     expect(JSON.parse(kept[0]?.json ?? "")).toMatchObject({
-      message: { text: { body: "Hi" } },
-      contact: { profile: { name: "Ada" } },
+      content: { type: "text", body: "Hi" },
+      contact: { phone: "+16505551234", profileName: "Ada" },
     });
   });
 

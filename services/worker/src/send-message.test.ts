@@ -2,7 +2,7 @@
 // store and the client are literal objects, time is moved by hand, the decision is the real one.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { DEFAULT_SENDING_POLICY, type Failure, type Outcome, type Verdict } from "@tern/core";
+import { type ConsentAnswer, DEFAULT_SENDING_POLICY, type Failure, type Outcome, type Verdict } from "@tern/core";
 import type { SendRequest, SendResult } from "@tern/dialog360";
 import { DEFAULT_STORE_SETTINGS, type Finish, type Finished, type Reached, type Taken } from "@tern/store";
 import { createOnWire } from "./on-wire.ts";
@@ -31,6 +31,7 @@ let message: () => Taken;
 let reslot: () => Promise<{ nowUs: number; slotUs: number } | null>;
 let finish: () => Promise<Finished>;
 let reach: () => Promise<Reached>;
+let checkConsent: () => Promise<ConsentAnswer[]>;
 let hasTier: boolean;
 let isCurrent: boolean;
 let answer: (request: SendRequest) => Promise<SendResult>;
@@ -72,6 +73,8 @@ function taken(fields: Partial<Taken> = {}): Taken {
     windowClosesAtMs: null,
     writableUntilMs: null,
     isWindowOpen: false,
+    marketingTo: null,
+    way: null,
     ...fields,
   };
 }
@@ -89,8 +92,11 @@ beforeEach(() => {
     apiKey: { reveal: () => "the key" },
     portfolio: { id: "acme", tier: 250, reserve: 25 },
     quietHours: null,
+    marketing: "messages",
     window: { check: "refuse", marginSeconds: 300 },
+    consent: { marketing: "optout-only" },
   };
+  checkConsent = async () => ["allowed"];
   [steps, sent, finished, givenBack, reports] = [[], [], [], [], []];
   look = looked;
   message = taken;
@@ -141,6 +147,20 @@ async function send(): Promise<boolean> {
       unreach: async (portfolioId, to, markMs) => {
         steps.push(`unreach ${portfolioId} ${to} ${markMs}`);
         return true;
+      },
+      checkConsent: (portfolioId, contacts) => {
+        steps.push(`checkConsent ${portfolioId} ${contacts.join(" ")}`);
+        return checkConsent();
+      },
+      recordConsents: async (portfolioId, changes) => {
+        for (const { spellings, statement } of changes) {
+          steps.push(`recordConsents ${portfolioId} ${spellings} ${statement.state} ${statement.source}`);
+        }
+        return [];
+      },
+      joinConsents: async (portfolioId, people) => {
+        steps.push(`joinConsents ${portfolioId} ${people.join(" ")}`);
+        return 0;
       },
     },
     client: {
@@ -760,4 +780,67 @@ describe("the health of the provider", () => {
     await expect(send()).rejects.toThrow("beforeWrite threw");
     expect(health.allowance().most).toBe(1);
   });
+});
+
+describe("a marketing template", () => {
+  const BSUID = "DE.13491208655302741918";
+  const marketing = () => taken({ marketingTo: [TO, BSUID] });
+
+  test("is sent when its recipient allows it, asked for by every name", async () => {
+    message = marketing;
+    await send();
+    expect(steps).toEqual([`checkConsent acme ${TO},${BSUID}`, "send", "written", "finish demo submit"]);
+  });
+
+  test("is not sent when its recipient has opted out meanwhile: it fails, and no attempt is used", async () => {
+    message = marketing;
+    checkConsent = async () => ["opted-out"];
+    await send();
+    expect(steps).toEqual([`checkConsent acme ${TO},${BSUID}`, "finish demo fail"]);
+    expect(finished).toMatchObject([
+      {
+        verdict: { kind: "fail", counted: false },
+        outcome: "rejected",
+        failure: { code: null, reason: "the recipient opted out of marketing" },
+      },
+    ]);
+  });
+
+  test("gives its place in the tier back when it is not sent", async () => {
+    [message, hasTier] = [marketing, true];
+    reach = async () => ({ kind: "new", markMs: 77 });
+    checkConsent = async () => ["consent-missing"];
+    await send();
+    expect(steps.at(-1)).toBe(`unreach acme ${TO} 77`);
+    expect(finished[0]?.failure?.reason).toBe("the recipient has not opted in to marketing");
+  });
+
+  test("is not sent, and comes back, when Redis does not say what its recipient allows", async () => {
+    message = marketing;
+    checkConsent = () => Promise.reject(new Error("Redis is away"));
+    await send();
+    expect(finished).toMatchObject([{ verdict: { kind: "snooze", afterMs: 1_000, hold: null }, outcome: "withheld" }]);
+    expect(sent).toEqual([]);
+  });
+
+  test("needs no consent of a sender whose policy is off", async () => {
+    message = marketing;
+    sender = { ...sender, consent: { marketing: "off" } };
+    checkConsent = async () => ["opted-out"];
+    await send();
+    expect(steps).toEqual(["send", "written", "finish demo submit"]);
+  });
+
+  test("that the provider refuses since its recipient has stopped marketing is an opt-out", async () => {
+    message = marketing;
+    answer = answering({ class: "rejected", failure: { ...failure, code: 131_050 } });
+    await send();
+    expect(steps.slice(-2)).toEqual(["finish demo fail", `recordConsents acme ${TO} opted-out 131050`]);
+  });
+});
+
+test("an answer that names another spelling of the recipient joins what was said under it", async () => {
+  answer = answering({ class: "accepted", wamid: "wamid.A", held: false, recipient: { bsuid: "DE.1" } });
+  await send();
+  expect(steps.at(-1)).toBe(`joinConsents acme ${TO},DE.1`);
 });

@@ -2,7 +2,8 @@
 // if the process dies between any two lines, the lease runs out and `reap` tells the record so.
 //
 // Round trips: the look that took it (shared with others), the provider's, and finish (shared with others). A recipient
-// outside its window asks for its place in the portfolio's tier while the message waits for its slot.
+// outside its window asks for its place in the portfolio's tier while the message waits for its slot, and beside that, a
+// marketing template for its recipient's consent.
 
 import {
   type Clock,
@@ -13,6 +14,7 @@ import {
   type QuietHours,
   type Random,
   type SendingPolicy,
+  type SendWay,
   type Verdict,
   type WindowPolicy,
 } from "@tern/core";
@@ -25,15 +27,18 @@ import {
   sendRoute,
 } from "@tern/dialog360";
 import type { Finish, PacedSender, Portfolio, Reached, Store, Taken } from "@tern/store";
+import { type ConsentingSender, consentFailure, optOutIn } from "./consent.ts";
 import type { OnWire } from "./on-wire.ts";
 import type { ProviderHealth } from "./provider-health.ts";
 import type { RedisClock } from "./redis-clock.ts";
 import type { Look } from "./take-loop.ts";
 
 /** A sender as sending needs it. */
-export interface SendingSender extends PacedSender, ProviderAccount {
+export interface SendingSender extends PacedSender, ProviderAccount, ConsentingSender {
   readonly portfolio: Portfolio;
   readonly quietHours: QuietHours | null;
+  /** Where its marketing templates go first. */
+  readonly marketing: SendWay;
   readonly window: WindowPolicy;
 }
 
@@ -44,7 +49,10 @@ export function routeText(sender: SendingSender): string {
 }
 
 export interface SendMessageDeps {
-  readonly store: Pick<Store, "reslot" | "finish" | "reach" | "unreach" | "settings">;
+  readonly store: Pick<
+    Store,
+    "reslot" | "finish" | "reach" | "unreach" | "settings" | "checkConsent" | "recordConsents" | "joinConsents"
+  >;
   readonly client: Pick<Dialog360Client, "send">;
   readonly onWire: OnWire;
   readonly redisClock: RedisClock;
@@ -75,6 +83,10 @@ export interface SentReport {
 export type SendOutcome = Outcome | { readonly class: "withheld" } | { readonly class: "tier" };
 
 const WITHHELD: SendOutcome = { class: "withheld" };
+
+/** Of a marketing template, by its recipient's consent; a snooze when Redis did not say what that is. */
+type Refusal = Extract<Verdict, { kind: "fail" | "snooze" }>;
+
 /** Nothing was written: it goes back at once and no attempt is counted. */
 export const WITHHELD_VERDICT: Extract<Verdict, { kind: "snooze" }> = {
   kind: "snooze",
@@ -84,7 +96,7 @@ export const WITHHELD_VERDICT: Extract<Verdict, { kind: "snooze" }> = {
   hold: null,
 };
 /** Nothing was written, since Redis did not say whether it may be. */
-const UNSURE_VERDICT: Verdict = { ...WITHHELD_VERDICT, afterMs: 1_000 };
+const UNSURE_VERDICT: Extract<Verdict, { kind: "snooze" }> = { ...WITHHELD_VERDICT, afterMs: 1_000 };
 
 /** Longer than a send waits for its slot and a connection: a window that closes sooner may be closed when it is sent. */
 const SURE_FOR_MS = 60_000;
@@ -113,8 +125,8 @@ export function createSendMessage(deps: SendMessageDeps) {
     const attempt = deps.health(sender).begin();
     let outcome: SendOutcome = WITHHELD;
     try {
-      const place = await askForPlace(sender, taken);
-      let verdict = place.verdict;
+      const [place, refusal] = await Promise.all([askForPlace(sender, taken), askForConsent(sender, taken)]);
+      let verdict = refusal ?? place.verdict;
       let begunAtMs = clock.nowMs();
       let tookMs = 0;
       if (verdict === null) {
@@ -122,9 +134,11 @@ export function createSendMessage(deps: SendMessageDeps) {
         attempt.ended(outcome);
         verdict = decideAbout(sender, taken, outcome, attempt.metOutage);
       } else {
-        outcome = { class: "tier" };
+        outcome = refusal === null ? { class: "tier" } : outcomeOf(refusal);
       }
-      const finished = await store.finish(sender.id, finishOf(taken, outcome, verdict, begunAtMs, tookMs));
+      const done = finishOf(taken, outcome, verdict, begunAtMs, tookMs);
+      const finished = await store.finish(sender.id, done);
+      if (refusal === null) await tellConsent(sender, taken, outcome, done);
       if (verdict.kind === "doubt" && verdict.counted) {
         attempt.counted({ senderId: sender.id, localId: taken.localId, wireNumber: taken.wireNumber });
       }
@@ -149,6 +163,25 @@ export function createSendMessage(deps: SendMessageDeps) {
       lease.release();
     }
   };
+
+  /** The verdict about a marketing template that its recipient does not want; null when it may go. */
+  async function askForConsent(sender: SendingSender, taken: Taken): Promise<Refusal | null> {
+    try {
+      const failure = await consentFailure(store, sender, taken);
+      return failure && { kind: "fail", failure, endsTemplate: false, counted: false };
+    } catch {
+      return UNSURE_VERDICT;
+    }
+  }
+
+  /** What the answer said about consent: the person has stopped marketing, or has another spelling, too. */
+  async function tellConsent(sender: SendingSender, taken: Taken, outcome: SendOutcome, done: Finish): Promise<void> {
+    const optOut = optOutIn(outcome, taken, clock.nowMs());
+    if (optOut) await store.recordConsents(sender.portfolio.id, [optOut]);
+    const { spellings = [] } = done;
+    if (spellings.length === 0) return;
+    await store.joinConsents(sender.portfolio.id, [[...new Set([taken.contact, taken.to, ...spellings.flat()])]]);
+  }
 
   /** The place of a recipient outside its window in the portfolio's tier, or the verdict that there is none. */
   async function askForPlace(
@@ -209,7 +242,7 @@ export function createSendMessage(deps: SendMessageDeps) {
   function put(sender: SendingSender, taken: Taken, mayWrite: () => boolean): Promise<SendOutcome> {
     const body = bodyOf(sender, taken);
     if (body === null) return Promise.resolve({ class: "rejected", failure: DAMAGED_CONTENT });
-    return client.send({ ...sendRoute(sender), body, beforeWrite: mayWrite });
+    return client.send({ ...sendRoute(sender, wayOf(sender, taken)), body, beforeWrite: mayWrite });
   }
 
   /** By Redis's clock, which decides about expiry everywhere. */
@@ -244,8 +277,17 @@ export function createSendMessage(deps: SendMessageDeps) {
   }
 }
 
+function outcomeOf(refusal: Refusal): SendOutcome {
+  return refusal.kind === "fail" ? { class: "rejected", failure: refusal.failure } : WITHHELD;
+}
+
 function isWithheld(outcome: SendOutcome): outcome is Exclude<SendOutcome, Outcome> {
   return outcome.class === "withheld" || outcome.class === "tier";
+}
+
+/** The endpoint: where the provider referred the message to, else the sender's for marketing. */
+function wayOf({ marketing }: SendingSender, { way, marketingTo }: Taken): SendWay {
+  return way ?? (marketingTo === null ? "messages" : marketing);
 }
 
 /** The text to send; null when the record's content is none. */

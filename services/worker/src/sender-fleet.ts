@@ -77,6 +77,8 @@ function sendingSender(sender: Sender): SendingSender {
     apiKey: sender.apiKey,
     portfolio: sender.portfolio,
     quietHours: sender.quietHours ?? null,
+    marketing: sender.marketing,
     window: sender.window,
+    consent: sender.consent,
   };
 }

@@ -6,8 +6,9 @@
 --          id|'', wire number|'', wamid, rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of
 --          inbound, then 5 each: wamid, at ms, JSON, who wrote it and opens a window by it|'', '1' when an ad led to it;
 --          number of calls that open a window, then 2 each: user, at ms; number of pairs of spellings that are one
---          person's, then 2 each; number of items set aside, then 2 each: reason, JSON
--- returns  1 when a worker must be called, then per request { results per status: 'applied' | 'same' | 'parked' | 'gone'
+--          person's, then 2 each; number of other events, then 3 each: type, at ms|'', JSON; number of items set aside, then 2 each: reason, JSON
+-- returns  1 when a worker must be called, the pairs of spellings that were not known to be one person's ('one other', …
+--          joined by ','), then per request { results per status: 'applied' | 'same' | 'parked' | 'gone'
 --          | 'damaged', new inbound }
 -- @include now guard pace record event expiry ready contact turn leave failed status pair join
 local base = KEYS[1]
@@ -16,7 +17,7 @@ local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
 local next_arg = 3
 local inbound_now = 0
-local pairs_told = {}
+local pairs_told, learned = {}, {}
 
 local function take()
   local value = ARGV[next_arg]
@@ -80,19 +81,38 @@ local function open_window(user, at_ms, is_from_ad)
   end
 end
 
--- Stores an inbound message unless it is known: the provider repeats for up to 7 days. Returns whether it was new.
-local function keep_inbound(wamid, at_ms, json, user, is_from_ad)
-  local digest = wamid_digest(wamid)
+-- Whether this comes for the first time, and notes it: the provider repeats for up to 7 days.
+local function is_news(text)
+  local digest = wamid_digest(text)
   for day = today, today - 7, -1 do
     if redis.call('SISMEMBER', base .. 'seen:' .. day, digest) == 1 then return false end
   end
   local seen = base .. 'seen:' .. today
   redis.call('SADD', seen, digest)
   if redis.call('PTTL', seen) < 0 then redis.call('PEXPIRE', seen, 9 * 86400000) end
+  return true
+end
+
+-- Stores an inbound message unless it is known. Returns whether it was new.
+local function keep_inbound(wamid, at_ms, json, user, is_from_ad)
+  if not is_news(wamid) then return false end
   redis.call('XADD', base .. 'in', 'MAXLEN', '~', INBOUND_MAX, '*', 'wamid', wamid, 'at', at_ms, 'json', json)
+  redis.call('PEXPIRE', base .. 'in', INBOUND_AGE_MS)
   open_window(user, tonumber(at_ms), is_from_ad)
   if tonumber(at_ms) >= now_ms - INBOUND_COUNTS_MS then inbound_now = inbound_now + 1 end
   return true
+end
+
+-- Tells the feed what is about no message of ours. Without a time nothing tells a repetition from another event.
+local function tell(kind, at_ms, json)
+  if at_ms ~= '' and not is_news('event ' .. kind .. ' ' .. at_ms .. ' ' .. json) then return end
+  redis.call('XADD', base .. 'ev', 'MAXLEN', '~', EVENTS_MAX, '*', 'y', kind, 'at', at_ms == '' and now_ms or at_ms, 'json', json)
+end
+
+-- What people wrote and the provider told is kept for so long and no longer.
+local function trim_feeds()
+  local oldest = math.max(0, now_ms - INBOUND_AGE_MS)
+  for _, feed in ipairs({ 'in', 'ev' }) do redis.call('XTRIM', base .. feed, 'MINID', oldest) end
 end
 
 -- Keeps a body, and beside the stream the size of each, so that trimming need not read bodies.
@@ -133,6 +153,7 @@ local function apply_request()
   end
   for _ = 1, tonumber(take()) do open_window(take(), tonumber(take()), false) end
   for _ = 1, tonumber(take()) do pairs_told[#pairs_told + 1] = { take(), take() } end
+  for _ = 1, tonumber(take()) do tell(take(), take(), take()) end
   for _ = 1, tonumber(take()) do
     redis.call('XADD', base .. 'aside', 'MAXLEN', '~', ASIDE_MAX, '*', 'reason', take(), 'json', take())
   end
@@ -158,16 +179,21 @@ local function learn_pairs()
   end
   local contacts = resolve_many(base, spellings, now_ms)
   for _, pair in ipairs(pairs_told) do
-    if contacts[pair[1]] ~= contacts[pair[2]] then learn(base, pair[1], pair[2], now_ms) end
+    if contacts[pair[1]] ~= contacts[pair[2]] then
+      learn(base, pair[1], pair[2], now_ms)
+      learned[#learned + 1] = pair[1] .. ' ' .. pair[2]
+    end
   end
 end
 
 -- The first write needs no memory: after it, a Redis that is full lets the rest pass.
 redis.call('DEL', base .. 'none')
-local replies = { 0 }
+local replies = { 0, '' }
 while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
 learn_pairs()
+replies[2] = table.concat(learned, ',')
 if inbound_now > 0 then count_inbound() end
 trim_raw()
+trim_feeds()
 if flush_ready(base) then replies[1] = ring(base) end
 return replies

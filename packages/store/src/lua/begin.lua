@@ -10,7 +10,8 @@
 --          was lost: '<id>.<wire number> …', or '' } and per message
 --          { id, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy, throttles, accepted ms,
 --          caller, template|'', ms when the window closes or 0, contact, 'fallback' when that is what goes, 'checked' when it
---          is free-form content that must not be written later than that, or '' }
+--          is free-form content that must not be written later than that, or '', when what goes is marketing: all spellings
+--          of its recipient, joined by spaces, else '', the endpoint that an answer referred it to 0|1|'' }
 -- @include now guard pace record event expiry ready contact turn leave failed give_up hold pair
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
@@ -20,7 +21,7 @@ local margin = tonumber(ARGV[11])
 local pace = read_pace(base, now, ARGV[2], 'rg', 'hold', 'pause', 'pause0', 'pause1', 'pause2', 'full0', 'full1', 'full2',
   'vt0', 'vt1', 'vt2', 'sv1', 'sv2')
 local state = pace.more
-local FIELDS = { 'p', 'l', 'to', 'ct', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp', 'y', 'ft', 'fb' }
+local FIELDS = { 'p', 'l', 'to', 'ct', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp', 'y', 'ft', 'fb', 'mk', 'wy' }
 local holds = read_holds(base)
 local begun, leases, budgets, windows, contacts = {}, {}, {}, {}, {}
 local next_us, more, seen = -1, false, 0
@@ -72,6 +73,23 @@ local function is_free_form(rec)
   return not rec.tp and rec.y ~= 'template'
 end
 
+-- All names of a recipient, those that wait to be joined included: its consent is asked for under each of them.
+local joins
+local function names_of(contact, to)
+  joins = joins or redis.call('SMEMBERS', base .. 'joins')
+  local names = spellings_of(base, contact, now_ms)
+  names[#names + 1] = contact
+  names[#names + 1] = to
+  for _, pair in ipairs(joins) do
+    local one, other = string.match(pair, '^(%S+) (%S+)$')
+    if one == contact or other == contact then
+      names[#names + 1] = one
+      names[#names + 1] = other
+    end
+  end
+  return table.concat(names, ' ')
+end
+
 -- What becomes of a message that has left its backlog; true when it took the slot.
 local function begin(id, rec, lane, slot)
   if rec.p ~= PLACE_BACKLOG or begun[id] then return false end -- it has moved on; nothing may name it here
@@ -120,6 +138,7 @@ local function begin(id, rec, lane, slot)
     id, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
     tonumber(rec.q), rec.c, template or '', closes, contact,
     is_fallback and 'fallback' or margin and is_free_form(rec) and 'checked' or '',
+    rec.mk == (is_fallback and 'f' or 'c') and names_of(contact, rec.to) or '', rec.wy or '',
   }
   return true
 end

@@ -2,12 +2,12 @@
 -- the turn of each recipient passes on.
 -- Atomic because the outcome, the wamid's index, the status and the next place are one fact.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '', then per send 19: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
+-- ARGV     1 now ms or '', then per send 20: id, wire number, verdict 'submit' | 'fail' | 'later', rank, status word,
 --          log, wamid|'', failure short|'', failure JSON|'', wait ms, reason code, unsettled doubt '' |
 --          '0' fail | '1' resend, '1' when an attempt was used up, what rests '' | 'sender' | 'lane' | 'template' |
 --          'recipient', for ms or -1 until resumed ('template' -1 and 'fail': for good), '1' to slow the sender down,
 --          begun ms, '1' when its fallback is to go from now on, spellings that the answer showed to be one person's:
---          '<one> <other> …'
+--          '<one> <other> …', the endpoint to use from now on 0|1|''
 -- returns  '1' when something is ready, then per send 'done', 'late' (the message had moved on; what was learned is
 --          kept) or 'damaged' (its record cannot be read; set aside)
 -- @include now guard pace record event expiry ready contact turn leave failed hold pair status join
@@ -127,6 +127,7 @@ local function put_off(id, rec, send)
     leave(base, id, rec)
     return 'done'
   end
+  if send.way ~= '' then redis.call('HSET', key, 'wy', send.way) end
   if send.falls_back and rec.ft then redis.call('HSET', key, 'fb', tonumber(send.wire) + 1) end
   if send.short ~= '' then
     redis.call('HSET', key, 'er', send.short)
@@ -159,13 +160,13 @@ local function finish(send)
 end
 
 local sends, leases, orphan_keys, index_entries = {}, {}, {}, {}
-for at = 2, #ARGV, 19 do
+for at = 2, #ARGV, 20 do
   local send = {
     id = ARGV[at], wire = ARGV[at + 1], verdict = ARGV[at + 2], rank = tonumber(ARGV[at + 3]), word = ARGV[at + 4],
     log = ARGV[at + 5], wamid = ARGV[at + 6], short = ARGV[at + 7], failure = ARGV[at + 8],
     wait_ms = tonumber(ARGV[at + 9]), reason = ARGV[at + 10], unsettled = ARGV[at + 11], used = ARGV[at + 12] == '1',
     rests = ARGV[at + 13], rest_ms = tonumber(ARGV[at + 14]), slow = ARGV[at + 15] == '1',
-    begun_ms = tonumber(ARGV[at + 16]), falls_back = ARGV[at + 17] == '1', spellings = ARGV[at + 18],
+    begun_ms = tonumber(ARGV[at + 16]), falls_back = ARGV[at + 17] == '1', spellings = ARGV[at + 18], way = ARGV[at + 19],
   }
   sends[#sends + 1] = send
   leases[#leases + 1] = send.id .. '.' .. send.wire

@@ -18,7 +18,7 @@ local function retry(id)
   redis.call('PERSIST', key)
   if rec.md then redis.call('PERSIST', base .. 'd:' .. id) end
   if rec.e then redis.call('ZADD', base .. 'ends', rec.e, id) end
-  redis.call('HDEL', key, 'h', 'fb', 't' .. RANK_FAILED, 't' .. RANK_FAILED_BY_PROVIDER)
+  redis.call('HDEL', key, 'h', 'fb', 'wy', 't' .. RANK_FAILED, 't' .. RANK_FAILED_BY_PROVIDER)
   redis.call('HSET', key, 'k', RANK_QUEUED, 'a', 0, 'rt', rec.x or 0)
   if rank == RANK_FAILED_BY_PROVIDER then redis.call('HSET', key, 'rf', rec.x or 0) end
   redis.call('HINCRBY', key, 'ry', 1)

@@ -4,7 +4,14 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULT_SENDING_POLICY, messageId, type QuietHours, type SendingPolicy } from "@tern/core";
+import {
+  type ConsentPolicy,
+  DEFAULT_SENDING_POLICY,
+  messageId,
+  type QuietHours,
+  type SendingPolicy,
+  type SendWay,
+} from "@tern/core";
 import { type ManagedProcess, startProcess, testRedisUrl, uniquePrefix, waitUntil } from "@tern/devkit";
 import { createDialog360Client } from "@tern/dialog360";
 import { createProducer } from "@tern/queue";
@@ -33,6 +40,8 @@ export interface DeclaredSender {
   readonly quietHours?: QuietHours;
   /** Default: not checked. */
   readonly window?: { readonly check: "refuse" | "off"; readonly marginSeconds?: number };
+  readonly consent?: { readonly marketing: ConsentPolicy };
+  readonly marketing?: SendWay;
 }
 
 export interface World {
@@ -274,12 +283,13 @@ async function declareIn(
 ): Promise<Deployment> {
   const { declared, simulatorUrl, sending, tier } = given;
   const senders = declared.map(
-    ({ id, pace = "unlimited", baseUrl = simulatorUrl, quietHours, window = WINDOW_OFF }) => {
+    ({ id, pace = "unlimited", baseUrl = simulatorUrl, quietHours, window = WINDOW_OFF, consent, marketing }) => {
       const { displayPhoneNumber, ...ids } = numberOf(id);
       const phoneNumber = `+${displayPhoneNumber}`;
       const apiKey = { file: `${id}.key` };
       // a test of the customer service window says so itself; the others write to strangers
-      return { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey, pace, baseUrl, quietHours, window };
+      const account = { id, ...ids, phoneNumber, portfolio: PORTFOLIO, apiKey, baseUrl };
+      return { ...account, pace, quietHours, window, consent, marketing };
     },
   );
   for (const { id, apiKey = keyOfSender(id) } of declared) await replaceFile(join(folder, `${id}.key`), apiKey);

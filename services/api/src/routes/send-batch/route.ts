@@ -4,10 +4,17 @@
 
 import { messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
-import type { Accepted, NewMessage } from "@tern/store";
+import type { NewMessage } from "@tern/store";
 import { z } from "zod";
-import { type AcceptMessages, newMessage, tooManyWaiting, windowClosed } from "../../accept-messages.ts";
-import type { Endpoint } from "../../endpoint.ts";
+import {
+  type AcceptedMessage,
+  type AcceptMessages,
+  newMessage,
+  tooManyWaiting,
+  windowClosed,
+} from "../../accept-messages.ts";
+import { consentProblem } from "../../contacts/consent-problem.ts";
+import type { ApiStore, Endpoint } from "../../endpoint.ts";
 import { faultsOf, invalidRequest } from "../../faults.ts";
 import { callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyOfItem, keyReused, readIdempotencyKey } from "../../idempotency.ts";
@@ -15,8 +22,9 @@ import { messageRequestSchema, readMessageRequest } from "../../message-request.
 import { messageIdField } from "../../message-view.ts";
 import { problemOf } from "../../problem-handler.ts";
 import { problemResponses, problemSchema, requestIdHeader } from "../../problem-responses.ts";
-import { type ProblemBody, problemBody } from "../../problems.ts";
+import { type ApiProblem, type ProblemBody, problemBody } from "../../problems.ts";
 import { readJsonBody } from "../../read-body.ts";
+import { checkTemplates, refusedUnlessKnown } from "../../template-check.ts";
 
 export const BODY_BYTES_MAX = 8 * 1024 * 1024;
 export const MESSAGES_MAX = 1_000;
@@ -85,7 +93,8 @@ export const sendBatch: Endpoint = {
     description:
       "Accepts each message by itself: one that is refused harms no other. 202 when all are accepted, 200 when some " +
       "(or all) are refused: look at the results, where each one refused has the problem it would have by itself " +
-      "(400 for its faults, 422 for a sender that the API key may not use or an Idempotency-Key of another request). " +
+      "(400 for its faults, 422 for a template that cannot be sent so, a sender that the API key may not use or an " +
+      "Idempotency-Key of another request). " +
       "With an Idempotency-Key K, the message at index i has the key K/i, so that the batch can be repeated as it is, " +
       "and what was accepted before is not sent twice. A body has at most 8 MiB.",
     requestParams: { header: idempotencyHeader },
@@ -122,7 +131,7 @@ export const sendBatch: Endpoint = {
     },
   },
   createHandler:
-    ({ deployment, acceptMessages, requireRoom, clock, log }) =>
+    ({ deployment, store, templates, acceptMessages, requireRoom, clock, log }) =>
     async (request, response) => {
       requireRoom();
       const caller = callerOf(response);
@@ -145,6 +154,11 @@ export const sendBatch: Endpoint = {
         const sender = senderById.get(read.request.sender) as Sender;
         const terms = { caller: caller.id, idempotencyKey: keyOfItem(key, index), policy: sending, nowMs, sender };
         const item = { index, message: newMessage(read.request, terms) };
+        const refusal = await checkTemplates(templates, sender, read.request, ["messages", index]);
+        if (refusal) {
+          results[index] = await refusedItem(store, sender, item, refusal);
+          continue;
+        }
         const items = itemsBySender.get(read.request.sender);
         if (items) items.push(item);
         else itemsBySender.set(read.request.sender, [item]);
@@ -188,7 +202,7 @@ async function acceptInChunks(
       );
       for (const [place, { index }] of chunk.entries()) {
         const { type } = (chunk[place] as Item).message;
-        results[index] = resultOf(index, sender.id, accepted[place] as Accepted, type);
+        results[index] = resultOf(index, sender.id, accepted[place] as AcceptedMessage, type);
       }
     } catch (error) {
       const problem = problemBody(problemOf(error));
@@ -199,7 +213,22 @@ async function acceptInChunks(
   return null;
 }
 
-function resultOf(index: number, sender: string, result: Accepted, type: string): ItemResult {
+/** A message that is refused, unless it was accepted before. */
+async function refusedItem(
+  store: Pick<ApiStore, "recall">,
+  sender: Sender,
+  { index, message }: Item,
+  refusal: ApiProblem,
+): Promise<ItemResult> {
+  try {
+    return resultOf(index, sender.id, await refusedUnlessKnown(store, sender, message, refusal), message.type);
+  } catch (error) {
+    return { index, problem: problemBody(problemOf(error)) };
+  }
+}
+
+function resultOf(index: number, sender: string, result: AcceptedMessage, type: string): ItemResult {
+  if (result.kind === "refused") return { index, problem: problemBody(consentProblem(result.why)) };
   if (result.kind === "full") return { index, problem: problemBody(tooManyWaiting(sender)) };
   if (result.kind === "closed")
     return { index, problem: problemBody(windowClosed(type, result.sinceMs, ["messages", index])) };

@@ -4,6 +4,7 @@ import { LANES, messageId } from "@tern/core";
 import type { Sender } from "@tern/runtime";
 import { z } from "zod";
 import { newMessage, tooManyWaiting, windowClosed } from "../../accept-messages.ts";
+import { consentProblem } from "../../contacts/consent-problem.ts";
 import type { Endpoint } from "../../endpoint.ts";
 import { callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyReused, readIdempotencyKey } from "../../idempotency.ts";
@@ -11,6 +12,7 @@ import { type MessageRequest, messageRequestSchema, readMessageRequest } from ".
 import { messageIdField } from "../../message-view.ts";
 import { problemResponses, requestIdHeader } from "../../problem-responses.ts";
 import { readJsonBody } from "../../read-body.ts";
+import { checkTemplates, refusedUnlessKnown } from "../../template-check.ts";
 
 /** The longest text and the largest template need a tenth of it. */
 export const BODY_BYTES_MAX = 256 * 1024;
@@ -119,14 +121,17 @@ export const sendMessage: Endpoint = {
         "too-large",
         "unsupported-media-type",
         "unknown-sender",
+        "template-not-sendable",
         "window-closed",
+        "opted-out",
+        "consent-missing",
         "idempotency-key-reused",
         "too-many-waiting",
       ),
     },
   },
   createHandler:
-    ({ deployment, acceptMessages, requireRoom, clock }) =>
+    ({ deployment, store, templates, acceptMessages, requireRoom, clock }) =>
     async (request, response) => {
       requireRoom();
       const caller = callerOf(response);
@@ -141,9 +146,14 @@ export const sendMessage: Endpoint = {
 
       const sender = senderById.get(read.request.sender) as Sender;
       const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs, sender };
-      const [result] = await acceptMessages(sender, [newMessage(read.request, terms)]);
+      const message = newMessage(read.request, terms);
+      const refusal = await checkTemplates(templates, sender, read.request);
+      const [result] = refusal
+        ? [await refusedUnlessKnown(store, sender, message, refusal)]
+        : await acceptMessages(sender, [message]);
 
       if (result === undefined || result.kind === "full") throw tooManyWaiting(sender.id);
+      if (result.kind === "refused") throw consentProblem(result.why);
       if (result.kind === "closed") throw windowClosed(read.request.content.type, result.sinceMs);
       const id = messageId({ sender: sender.id, localId: result.localId });
       if (result.kind === "conflict") throw keyReused(id);
