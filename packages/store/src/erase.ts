@@ -61,8 +61,8 @@ export function createErasure({ redis, run, prefix, settings, nowMs, contacts, c
   const indexDays = settings.messageDays * 2 + PLANNED_DAYS + SLACK_DAYS;
 
   /**
-   * All that names a person, from one spelling or some: what any of the senders has learned, and what consent was told. What was
-   * said under any of them is one contact's from then on.
+   * All that names a person, from one spelling or some: what any of the senders has learned, and what consent was told.
+   * What was said under any of them is one contact's from then on.
    */
   async function findSpellings(
     portfolioId: string,

@@ -17,9 +17,10 @@ import type { Store } from "@tern/store";
 import type { ApiMetrics } from "../metrics.ts";
 import { ApiProblem } from "../problems.ts";
 import { providerProblem } from "../provider-problem.ts";
+import { BODY_ABORTED } from "../read-body.ts";
 import { MEDIA_BYTES_MAX } from "./media-types.ts";
 import { pause } from "./pause.ts";
-import type { TempFile, TempFiles } from "./temp-files.ts";
+import { orNoRoom, type TempFile, type TempFiles } from "./temp-files.ts";
 
 export interface FetchDeps {
   readonly store: Pick<
@@ -95,8 +96,11 @@ export function createFetch({ store, provider, files, clock, newToken, metrics, 
       return info;
     },
 
-    /** throws   as `info`; also 502 when the bytes are not those that were announced */
-    async download(sender: Sender, mediaId: string): Promise<FetchedMedia> {
+    /**
+     * gone     aborted when nobody waits for it any more: then the download ends, with BODY_ABORTED
+     * throws   as `info`; also 502 when the bytes are not those that were announced
+     */
+    async download(sender: Sender, mediaId: string, gone: AbortSignal): Promise<FetchedMedia> {
       const { stream, ...info } = await guarded(sender, mediaId, "download", () =>
         provider.downloadMedia(sender, mediaId),
       );
@@ -108,9 +112,10 @@ export function createFetch({ store, provider, files, clock, newToken, metrics, 
         let bytes = 0;
         for await (const chunk of stream as AsyncIterable<Buffer>) {
           bytes += chunk.length;
+          if (gone.aborted) throw BODY_ABORTED;
           if (bytes > MEDIA_BYTES_MAX) throw new ApiProblem("provider-failed", { detail: TOO_MUCH });
           await content.write(chunk).catch((error: unknown) => {
-            throw new DiskError(error);
+            throw new DiskError(orNoRoom(error));
           });
         }
         metrics.countMedia(sender.id, "download", "done");
@@ -118,7 +123,7 @@ export function createFetch({ store, provider, files, clock, newToken, metrics, 
       } catch (error) {
         await content.close();
         if (error instanceof DiskError) throw error.cause;
-        if (error instanceof ApiProblem) throw error;
+        if (error instanceof ApiProblem || error === BODY_ABORTED) throw error;
         const isCorrupt = (error as { code?: unknown }).code === MEDIA_CORRUPT;
         metrics.countMedia(sender.id, "download", isCorrupt ? "corrupt" : "failed");
         throw new ApiProblem("provider-failed", { detail: isCorrupt ? CORRUPT : BROKEN_OFF, cause: error });

@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ApiProblem } from "../problems.ts";
 import { BODY_ABORTED } from "../read-body.ts";
-import { boundaryOf, readForm } from "./form.ts";
+import { boundaryOf, type FormPart, readForm } from "./form.ts";
 import { type FileKind, judgeFile } from "./judge-file.ts";
 import { MEDIA_BYTES_MAX, mimeTypeOf } from "./media-types.ts";
 import { HEAD_BYTES, sniff } from "./sniff.ts";
-import type { TempFile, TempFiles } from "./temp-files.ts";
+import { orNoRoom, type TempFile, type TempFiles } from "./temp-files.ts";
 
 export interface ReceivedFile extends FileKind {
   readonly content: TempFile;
@@ -61,7 +61,7 @@ async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-async function receiveOfForm(parts: AsyncIterable<Part>, files: TempFiles): Promise<ReceivedFile> {
+async function receiveOfForm(parts: AsyncIterable<FormPart>, files: TempFiles): Promise<ReceivedFile> {
   let received: ReceivedFile | null = null;
   let fields = 0;
   try {
@@ -81,13 +81,6 @@ async function receiveOfForm(parts: AsyncIterable<Part>, files: TempFiles): Prom
   if (received === null) throw badForm('it has no file; name the file\'s part "file"');
   return received;
 }
-
-type Part = {
-  readonly name: string;
-  readonly filename: string | null;
-  readonly contentType: string | undefined;
-  readonly body: AsyncIterable<Buffer>;
-};
 
 /** Fields as the provider wants them (messaging_product, type) do no harm, and say nothing new. */
 async function readField(body: AsyncIterable<Buffer>, count: number): Promise<void> {
@@ -120,7 +113,9 @@ async function receive({ source, contentType, filename }: Given, files: TempFile
       }
       if (bytes > (kind ?? ANYTHING).bytesMax) throw tooLarge(kind ?? ANYTHING);
       hash.update(chunk);
-      await content.write(chunk);
+      await content.write(chunk).catch((error: unknown) => {
+        throw orNoRoom(error);
+      });
     }
     if (bytes === 0) throw new ApiProblem("invalid-request", { detail: "There is no file: the body is empty." });
     kind ??= judge(declared, head);

@@ -15,7 +15,12 @@ beforeAll(async () => {
   const file = join(import.meta.dirname, "..", "..", "..", "..", "packages", "simulator", "src", "main.ts");
   simulator = await startProcess({ name: "simulator", file, env: { HOST: "127.0.0.1", PORT: "0" } });
   simulatorUrl = `http://127.0.0.1:${simulator.ready.port}`;
-  const numbers = { apiKey: PROVIDER_KEY, phoneNumberId: "100000", displayPhoneNumber: "+15550783880", wabaId: "20000" };
+  const numbers = {
+    apiKey: PROVIDER_KEY,
+    phoneNumberId: "100000",
+    displayPhoneNumber: "+15550783880",
+    wabaId: "20000",
+  };
   const told = await fetch(`${simulatorUrl}/_sim/numbers`, {
     method: "PUT",
     headers: { "content-type": "application/json" },

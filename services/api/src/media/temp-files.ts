@@ -6,6 +6,7 @@ import { access, constants, type FileHandle, mkdir, open, readdir, rm, unlink } 
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ConfigError } from "@tern/runtime";
+import { ApiProblem } from "../problems.ts";
 import { createNotePassed, type NotePassed } from "./garbage.ts";
 
 export interface TempFile {
@@ -68,6 +69,19 @@ export async function prepareTempFiles(directory: string, newName: () => string)
       };
     },
   };
+}
+
+const RETRY_AFTER_SECONDS = 30;
+
+/** The problem 503 of a disk that is full; any other error as it is. */
+export function orNoRoom(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException)?.code;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new ApiProblem("unavailable", {
+    detail: `There is no room for the file on disk now: try again in ${RETRY_AFTER_SECONDS} s.`,
+    headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
+    cause: error,
+  });
 }
 
 const CHUNK_BYTES = 65_536;

@@ -136,6 +136,18 @@ describe("what the provider refuses", () => {
   });
 });
 
+test("a caller that leaves ends the download, and no file stays open", async () => {
+  const id = provider.keep(Buffer.concat([PHOTO, Buffer.alloc(5_000_000)]), "image/jpeg");
+  const leaving = new AbortController();
+  const asked = fetch(`${api.url}/v1/media/demo/${id}/content`, {
+    headers: { authorization: `Bearer ${KEYS.agent}` },
+    signal: leaving.signal,
+  });
+  await waitUntil(() => api.openFiles() > 0, { what: "the download to begin", everyMs: 1 });
+  leaving.abort();
+  await expect(asked.then((response) => response.arrayBuffer())).rejects.toThrow();
+});
+
 test("a deleted file is gone at the provider, and a second time it is not found", async () => {
   const id = provider.keep(PHOTO, "image/jpeg");
   const remove = () => api.request("DELETE", `/v1/media/demo/${id}`, { as: "agent" });

@@ -9,6 +9,9 @@ import { mimeTypeOf } from "../../media/media-types.ts";
 import { sha256Hex } from "../../media/sha256-hex.ts";
 import { problemResponses, requestIdHeader } from "../../problem-responses.ts";
 
+/** For the caller to take it all: 100 MB over a slow line. Whoever takes longer keeps others from their files. */
+const SEND_MAX_MS = 600_000;
+
 export const downloadMedia: Endpoint = {
   method: "get",
   path: "/v1/media/:sender/:id/content",
@@ -37,11 +40,14 @@ export const downloadMedia: Endpoint = {
     },
   },
   createHandler:
-    ({ media, deployment }) =>
+    ({ media, deployment, clock }) =>
     async (request, response) => {
       const { sender, mediaId } = mediaOf(request.params, callerOf(response), deployment());
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
       await media.transfers.run(async () => {
-        const { content, bytes, info } = await media.download(sender, mediaId);
+        const { content, bytes, info } = await media.download(sender, mediaId, gone.signal);
+        const limit = clock.after(SEND_MAX_MS, () => response.destroy());
         try {
           const sha256 = sha256Hex(info.sha256);
           response.statusCode = 200;
@@ -57,6 +63,7 @@ export const downloadMedia: Endpoint = {
             if (!response.destroyed) throw new Error("the file could not be read back from disk");
           });
         } finally {
+          limit.cancel();
           await content.close();
         }
       });

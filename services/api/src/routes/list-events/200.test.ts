@@ -140,7 +140,9 @@ describe("a reader", () => {
   test("sees only the senders that it may use, also with a cursor that names others", async () => {
     await status("third", "secret");
     await status("demo", "mine");
-    const cursor = Buffer.from(JSON.stringify(["events", { third: "0-0", demo: `${Date.now() - 60_000}-0` }])).toString("base64url");
+    const cursor = Buffer.from(JSON.stringify(["events", { third: "0-0", demo: `${Date.now() - 60_000}-0` }])).toString(
+      "base64url",
+    );
     expect(messagesOf(await page())).toEqual(["mine"]);
     expect(messagesOf(await page(`?cursor=${cursor}`))).toEqual(["mine"]);
     expectProblem(await ask("?sender=demo,third"), "invalid-parameters");

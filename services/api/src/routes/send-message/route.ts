@@ -46,7 +46,8 @@ export const sendMessage: Endpoint = {
       "Accepts a message for sending. After 202 it is safe: it reaches a final status or is visibly waiting. A body " +
       "has at most 256 KiB. What is wrong with it is told with 400, every fault with its pointer; if all that is wrong " +
       "is a sender that the API key may not use, with 422. Free-form content for somebody whose customer service window " +
-      "is closed is refused with 422, too, unless it has a fallback or a sendAt (then the last moment decides). Answers 503 and lost connections can be repeated safely " +
+      "is closed is refused with 422, too, unless it has a fallback or a sendAt (then the last moment decides); a marketing template, if its recipient " +
+      "has opted out of marketing, or has not opted in where the sender's policy requires that. Answers 503 and lost connections can be repeated safely " +
       "with an Idempotency-Key.",
     requestParams: { header: idempotencyHeader },
     requestBody: {

@@ -2,6 +2,7 @@
 
 import { readdir } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
+import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { waitUntil } from "@tern/devkit";
 import type { ProblemSlug } from "../../problems.ts";
@@ -149,6 +150,27 @@ describe("a caller", () => {
     letGo();
     expect((await first).status).toBe(201);
   });
+});
+
+test("a disk without room makes the caller wait, and what was written is given back", async () => {
+  let closed = 0;
+  const full = await startTestApi({
+    deployment: () => provider.deployment,
+    mediaFiles: {
+      open: async () => ({
+        write: () => Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" })),
+        read: () => Readable.from([]),
+        async close() {
+          closed += 1;
+        },
+      }),
+    },
+  });
+  const headers = { "content-type": "image/png" };
+  const answer = await full.request("POST", "/v1/media?sender=demo", { as: "agent", body: FILES.png, headers });
+  expectProblem(answer, "unavailable");
+  expect([answer.headers.get("retry-after"), closed, provider.requests.length]).toEqual(["30", 1, 0]);
+  await full.close();
 });
 
 describe("a provider", () => {
