@@ -52,6 +52,7 @@ describe("a message that may go", () => {
           writableUntilMs: null,
           isWindowOpen: false,
           marketingTo: null,
+          way: null,
         },
       ],
     });
