@@ -1,4 +1,5 @@
-// Checks the facts about the sources that readers rely on: see tidy/rules.ts, and the import table in ARCHITECTURE.md.
+// Checks the facts about the sources that readers rely on: see tidy/rules.ts, and the import table in ARCHITECTURE.md,
+// and the tests that docs/coverage.md names.
 //
 //   node scripts/tidy.ts                    prints what breaks a rule; exit code 1 if anything does
 //   node scripts/tidy.ts --import-table     prints the import table as the sources are now
@@ -6,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { print } from "./terminal.ts";
+import { missingProofs } from "./tidy/coverage.ts";
 import {
   compareImportTables,
   drawImportTable,
@@ -21,7 +23,7 @@ const files = readRepository();
 if (process.argv.includes("--import-table")) {
   print(formatImportTable(drawImportTable(files)));
 } else {
-  const problems = [...brokenRules(files), ...importProblems(files)];
+  const problems = [...brokenRules(files), ...importProblems(files), ...proofProblems(files)];
   for (const problem of problems) print(problem);
   if (problems.length === 0) print(`${files.length} files are tidy`);
   process.exitCode = problems.length === 0 ? 0 : 1;
@@ -55,4 +57,9 @@ function importProblems(files: SourceFile[]): string[] {
   const heading =
     "imports do not match the table in ARCHITECTURE.md (the present one: node scripts/tidy.ts --import-table):";
   return [heading, ...problems.map((problem) => `  ${problem}`)];
+}
+
+function proofProblems(files: SourceFile[]): string[] {
+  const missing = missingProofs(files);
+  return missing.length === 0 ? [] : ["docs/coverage.md names tests or fixtures that are not there:", ...missing];
 }
