@@ -57,6 +57,8 @@ export interface WebhookBatch {
   readonly spellings?: readonly (readonly [string, string])[];
   readonly events?: readonly ProviderEvent[];
   readonly aside: readonly SetAside[];
+  /** The provider said in passing that the number sends too fast. */
+  readonly isThrottled?: boolean;
   /** The body as it came, to be replayed if we misread it; null to keep none. */
   readonly raw: string | Buffer | null;
 }
@@ -90,7 +92,7 @@ interface Target {
 
 export function createApply(run: RunScript, prefix: string, nowMs: () => number | null) {
   async function applyAll({ base, pace }: Target, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
-    const args: Args = [nowMs() ?? "", pace];
+    const args: Args = [nowMs() ?? "", pace, batches.some(({ isThrottled }) => isThrottled) ? 1 : ""];
     for (const batch of batches) pushBatch(args, batch);
     const [call, news, ...replies] = (await run("apply", base, args)) as [number, string, ...[Applied[], number][]];
     const learned = news === "" ? [] : news.split(",").map(readPair);

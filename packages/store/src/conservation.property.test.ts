@@ -25,6 +25,7 @@ const MOVES_OF: Readonly<Record<Step["do"], readonly string[]>> = {
   pause: [],
   resume: [],
   "set-pace": [],
+  write: [],
   learn: ["finish"], // it may be the answer to a send
   promote: ["promote", "expire"],
   look: ["begin"],

@@ -59,6 +59,33 @@ describe("a spelling that turns out to be somebody known", () => {
     expect(await world.redis.exists(`${world.base}joins`)).toBe(0);
   });
 
+  test("while it waits to be joined, the window that one of them opened is open for both", async () => {
+    const world = newWorld();
+    const room = { windowMarginMs: 300_000 };
+    const first = await world.send({ to: LONG });
+    const second = await world.waiting({ to: LONG });
+    await learn(world, [LONG, SHORT]);
+    await write(world, SHORT);
+    await world.promote();
+    expect((await world.accept({ to: LONG, ...room }))[0]).toMatchObject({ kind: "accepted" });
+    await world.finish(first, verdicts.submit("wamid.A"));
+    expect(await world.take(room)).toMatchObject([{ localId: second, contact: LONG }]);
+  });
+
+  test("while it waits to be joined, the consent to a marketing template is asked for under both", async () => {
+    const world = newWorld();
+    const offer = { template: "offer", marketing: "content" } as const;
+    await learn(world, [USER, SHORT]);
+    const first = await world.send({ to: LONG });
+    const second = await world.waiting({ to: LONG, ...offer });
+    await learn(world, [LONG, SHORT], [LONG, "+5511900000000"]);
+    const toOther = await world.sendAgain(await world.waiting({ to: SHORT, ...offer }));
+    await world.finish(first, verdicts.submit("wamid.A"));
+    const toSecond = await world.sendAgain(second);
+    expect([...(toOther.marketingTo ?? [])].sort()).toEqual([LONG, SHORT, USER].sort());
+    expect([...(toSecond.marketingTo ?? [])].sort()).toEqual([LONG, SHORT, "+5511900000000"].sort());
+  });
+
   test("is somebody with a number, and the number is the contact, whichever was said first", async () => {
     const world = newWorld();
     await learn(world, [SHORT, USER]);
@@ -90,6 +117,16 @@ describe("a spelling that turns out to be somebody known", () => {
     world.pass(HOUR_MS);
     await learn(world, [LONG, SHORT], [USER, SHORT]);
     expect(await contactOf(world, USER)).toMatchObject({ windowClosesAtMs: NOON_MS + 25 * HOUR_MS });
+  });
+
+  test("brings it along into a day that nobody else wrote on, and leaves no key there without an end", async () => {
+    const world = newWorld();
+    await write(world, LONG, { isFromAd: true });
+    world.pass(20 * HOUR_MS);
+    await learn(world, [LONG, SHORT]);
+    expect(await contactOf(world, LONG)).toMatchObject({ contact: SHORT, windowClosesAtMs: NOON_MS + 24 * HOUR_MS });
+    for (const key of (await world.keys()).filter((key) => /}:(cw|fe):/.test(key)))
+      expect(await world.redis.pttl(key)).toBeGreaterThan(0);
   });
 
   test("brings what it used of the budget along", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { keyOf } from "./keys.ts";
+import { DAY_MS, keyOf } from "./keys.ts";
 import type { Taken } from "./moves.ts";
-import { finishOf, idsOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
+import { aStatus, finishOf, idsOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
 
 // A script is not rolled back: what it did before it met a record that cannot be read stays done. So whatever one message
 // breaks on must be that message's trouble alone. It is set aside, to be seen; its neighbours in the same call, and those
@@ -200,5 +200,63 @@ describe("a damaged record in a recipient's order", () => {
     world.pass(1_000);
     await world.promote();
     expect((await world.take()).map(({ localId }) => localId)).toEqual([planned]);
+  });
+});
+
+// Spellings are joined last, after turns have passed and before what became ready is put in line.
+describe("a window that is no time, of somebody who turns out to have another spelling", () => {
+  const [ONE, OTHER] = ["+491", "+492"] as const;
+  const spellings = [[ONE, OTHER]] as const;
+  const damagedWindows = async ({ redis, base, nowMs }: World) => {
+    const day = Math.floor(nowMs / DAY_MS);
+    await redis.hset(keyOf.windows(base, day), ONE, "soon", OTHER, "late");
+    await redis.hset(keyOf.entries(base, day), ONE, "soon", OTHER, "late");
+    await redis.pexpire(keyOf.windows(base, day), DAY_MS);
+    await redis.pexpire(keyOf.entries(base, day), DAY_MS);
+  };
+  const news = { statuses: [], inbound: [], aside: [], raw: null };
+
+  test("finish: the turn passes all the same, and who has it can be sent", async () => {
+    const world = newWorld();
+    const sending = await world.send({ to: "+493" });
+    const behind = await world.waiting({ to: "+493" });
+    await damagedWindows(world);
+    await world.store.finish(world.sender.id, { ...finishOf(sending, verdicts.submit("wamid.A")), spellings });
+    await world.sendAgain(behind);
+  });
+
+  test("apply: the turn passes all the same, and who has it can be sent", async () => {
+    const world = newWorld();
+    const doubtful = await world.send({ to: "+493" });
+    await world.finish(doubtful, verdicts.doubt(60_000, "resend"));
+    const behind = await world.waiting({ to: "+493" });
+    await damagedWindows(world);
+    const statuses = [aStatus({ status: "sent", message: doubtful })];
+    await world.store.apply(world.sender, { ...news, statuses, spellings });
+    expect((await world.record(doubtful.localId)).status).toBe("sent");
+    await world.sendAgain(behind);
+  });
+
+  test("promote: what has come due can be sent", async () => {
+    const world = newWorld();
+    const planned = await world.waiting({ to: "+493", sendAtMs: NOON_MS + 1_000 });
+    await world.redis.sadd(keyOf.joins(world.base), `${ONE} ${OTHER}`);
+    await damagedWindows(world);
+    world.pass(1_000);
+    await world.promote();
+    await world.sendAgain(planned);
+  });
+
+  test("is put right by the next message of that person, which costs nobody his place, either", async () => {
+    const world = newWorld();
+    const doubtful = await world.send({ to: "+493" });
+    await world.finish(doubtful, verdicts.doubt(60_000, "resend"));
+    const behind = await world.waiting({ to: "+493" });
+    await damagedWindows(world);
+    const statuses = [aStatus({ status: "sent", message: doubtful })];
+    const inbound = [{ wamid: "wamid.in", atMs: NOON_MS, json: "{}", opensWindowOf: ONE, isFromAd: true }];
+    await world.store.apply(world.sender, { ...news, statuses, inbound });
+    expect(await world.store.readContact(world.sender.id, ONE)).toMatchObject({ lastInboundAtMs: NOON_MS });
+    await world.sendAgain(behind);
   });
 });

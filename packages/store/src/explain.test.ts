@@ -335,3 +335,31 @@ describe("whatever the snapshot", () => {
     );
   });
 });
+
+test("a fallback whose template rests says until when, one by one and in short", async () => {
+  const world = newWorld();
+  const fallback = { template: "hello", templateLanguage: "en" };
+  const localId = await world.waiting({ fallback });
+  const untilMs = NOON_MS + 60_000;
+  const hold = { of: "template", forMs: 60_000 } as const;
+  const [taken] = await world.take({ windowMarginMs: 300_000 });
+  if (!taken) throw new Error("nothing was taken");
+  await world.finish(taken, verdicts.snooze(0, { reason: "template-held", hold }));
+  const found = await world.store.explain(declaredOf(world), localId);
+  if (!found) throw new Error(`${localId} is not there`);
+  expect(found.explanation).toMatchObject({ for: "template", untilMs });
+  expect(world.store.explainInShort(declaredOf(world), found.sender, found.message)).toMatchObject({
+    for: "template",
+    untilMs,
+  });
+});
+
+test("the budget of a recipient is that of its contact, though the message was accepted before that was known", async () => {
+  const world = newWorld({ settings: { pairBurst: 2, pairIntervalMs: 60_000, pairJitterMs: 0 } });
+  for (let used = 0; used < 2; used++)
+    await world.finish(await world.send({ to: "+492" }), verdicts.submit(`w${used}`));
+  const localId = await world.waiting({ to: "+491", lane: "bulk" });
+  const spellings = [["+491", "+492"]] as const;
+  await world.store.apply(world.sender, { statuses: [], inbound: [], spellings, aside: [], raw: null });
+  expect(await explained(world, localId)).toMatchObject({ for: "pair" });
+});

@@ -210,6 +210,18 @@ describe("a transient failure", () => {
   });
 });
 
+test("a message without a template that is told its template is paused rests by itself, and is not sent in a loop", async () => {
+  const world = newWorld();
+  const sending = await world.send({ type: "text", template: null });
+  const hold = { of: "template", forMs: 60_000 } as const;
+  await world.finish(sending, verdicts.snooze(0, { reason: "template-held", hold }));
+  expect(await world.record(sending.localId)).toMatchObject({
+    place: "later",
+    waitReason: "template-held",
+    waitUntilMs: NOON_MS + 60_000,
+  });
+});
+
 describe("a throttle", () => {
   // P4: being told to slow down is no failure.
   test("uses up no attempt, and no send of it is on record", async () => {

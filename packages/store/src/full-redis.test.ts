@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { type RedisServer, startRedis } from "@tern/devkit";
 import { Redis } from "ioredis";
 import type { NewMessage } from "./moves.ts";
-import { idsOf, NOON_MS, verdicts, type World, type WorldOptions, worldOn } from "./testing/world.ts";
+import { finishOf, idsOf, NOON_MS, verdicts, type World, type WorldOptions, worldOn } from "./testing/world.ts";
 
 // P9: when Redis has reached its limit, nothing more is taken in, and everything that empties it goes on. Redis refuses a
 // script's first write if that needs memory, and lets the rest pass after one that does not (redis.conf, maxmemory). So
@@ -106,6 +106,28 @@ describe("a Redis that is full", () => {
     world.pass(1_000);
     await world.promote();
     expect((await world.record(sending.localId)).status).toBe("expired");
+  });
+
+  test("sends fallbacks, ends what may not be sent, and learns and joins spellings", async () => {
+    const world = newWorld();
+    const fallback = { template: "hello", templateLanguage: "en" };
+    const [closed = "", first = "", second = ""] = idsOf(
+      await world.accept({}, { to: "+491", fallback }, { to: "+491", fallback }),
+    );
+    const room = { windowMarginMs: 300_000 };
+    await world.fill();
+    const [sending] = await world.take(room);
+    if (!sending) throw new Error("nothing was taken");
+    expect(sending).toMatchObject({ localId: first, isFallback: true });
+    expect((await world.record(closed)).status).toBe("failed");
+    const spellings = [["+491", "+492"]] as const;
+    await world.store.finish(world.sender.id, { ...finishOf(sending, verdicts.submit("wamid.A")), spellings });
+    const [last] = await world.take(room);
+    expect(last).toMatchObject({ localId: second, contact: "+491", isFallback: true });
+    if (last) await world.finish(last, verdicts.submit("wamid.B"));
+    await world.promote();
+    expect(await world.store.readContact(world.sender.id, "+491")).toMatchObject({ contact: "+492" });
+    expect(await redis.exists(`${world.base}aside`)).toBe(0);
   });
 
   test("releases a template whose rest is over", async () => {

@@ -3,7 +3,7 @@
 //
 // to recipient as the caller wrote it · ct its contact, if that is another spelling (ADR 20) · pt not checked, passed through
 // mk marketing: c it is, f its fallback is · wy endpoint that an answer referred it to: 1 marketing_messages, 0 messages
-// ft template of its fallback · fb the send from which on it goes as its fallback · l lane · c caller · y type (only if not template) · tp template, <name>/<language> · k rank · p place
+// ft template of its fallback · fb the send from which on it goes as its fallback (2.5: from the third on, the provider said so) · l lane · c caller · y type (only if not template) · tp template, <name>/<language> · k rank · p place
 // q accepted ms · s sendAt ms · e expiresAt ms · d doubt policy (0: fail; absent: resend) · f reference
 // a attempts · x wire number (sends begun) · h throttles of the pair in a row · z sent again after an unsettled doubt
 // md has metadata (key d:) · g holds its recipient's turn · j next in the chain · r wait reason · u waits until ms · th unsettled doubt (1, 0)

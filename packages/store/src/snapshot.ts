@@ -244,10 +244,11 @@ export function createExplain(
       if (!message) return null;
       const isWaiting = message.place !== "none" && message.place !== "wire";
       const resting = restingTemplates(sender, message);
+      const [contact = message.contact] = isWaiting ? await reads.spellingsOf(declared.id, message.contact) : []; // by now
       const [waiter, sendableSender, pair, found] = await Promise.all([
         readWaiter(base, localId, fields, resting),
         isWaiting ? withSendable(base, sender, message.lane, resting) : sender,
-        isWaiting ? readPair(base, message.contact, sender.nowMs) : { fullAtMs: 0, promisedMs: 0 },
+        isWaiting ? readPair(base, contact, sender.nowMs) : { fullAtMs: 0, promisedMs: 0 },
         message.place === "turn" ? readChain(base, message, localId, sender.nowMs, resting) : null,
       ]);
       const answers = found?.answersMs.slice(-ANSWERS) ?? [];
@@ -266,12 +267,15 @@ export function createExplain(
     /** The same in short, for one of many: without its place in line, and so without a time when that decides. */
     explainInShort(declared: ExplainedSender, sender: SenderState, record: MessageRecord): Explanation {
       const { localId } = parseMessageId(record.id) as MessageAddress;
+      // What holds a free-form message is the template of its fallback.
+      const { template, templateLanguage } =
+        record.template === null && record.place === "held" ? (record.fallback ?? record) : record;
       const message: Waiter = {
         localId,
         lane: record.lane,
         caller: record.caller,
-        template: record.template,
-        templateLanguage: record.templateLanguage,
+        template,
+        templateLanguage,
         place: record.place,
         reason: record.waitReason,
         untilMs: record.waitUntilMs,

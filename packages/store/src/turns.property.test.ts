@@ -139,12 +139,13 @@ test("if a canceled message forgot its link, those behind it would be stranded",
     to: "+491",
     caller: "shop",
     template: null,
+    fallback: null,
     sendInMs: null,
     livesMs: null,
     doubtPolicy: "resend",
   };
   await step(accept);
-  await step({ do: "look", most: 1, bulkRestsMs: null, dies: false });
+  await step({ do: "look", most: 1, bulkRestsMs: null, dies: false, minds: false });
   for (let behind = 0; behind < 2; behind++) await step(accept);
   const [, canceled = "", last = ""] = run.localIds;
   await world.store.cancel(world.sender.id, canceled, null);

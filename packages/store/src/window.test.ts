@@ -170,6 +170,47 @@ describe("at the last moment", () => {
   });
 });
 
+describe("what may have been sent", () => {
+  test("as its fallback while the provider was failing stays that, too, though no attempt is counted", async () => {
+    const world = newWorld();
+    const localId = await world.waiting({ to: TO, fallback: FALLBACK });
+    const [taken] = await world.take(room);
+    if (!taken) throw new Error("nothing was taken");
+    await world.finish(taken, { ...verdicts.doubt(0, "resend"), counted: false });
+    await world.promote();
+    expect(await world.take({ windowMarginMs: null })).toMatchObject([{ localId, isFallback: true }]);
+  });
+
+  test("before the window closed is not said to have never been sent", async () => {
+    const world = await withWindow();
+    const localId = await world.waiting({ to: TO });
+    const [taken] = await world.take(room);
+    if (!taken) throw new Error("nothing was taken");
+    await world.finish(taken, verdicts.doubt(0, "resend"));
+    at(world, CLOSES_MS);
+    await world.promote();
+    expect(await world.take(room)).toEqual([]);
+    expect(await world.record(localId)).toMatchObject({
+      status: "failed",
+      place: "none",
+      failure: { class: "unknown", reason: expect.stringContaining("may have been sent") },
+    });
+  });
+});
+
+test("a fallback that the provider asked for stays that, however often it is put off", async () => {
+  const world = newWorld();
+  const sending = await world.send({ to: TO, fallback: FALLBACK });
+  await world.finish(sending, { kind: "retry", afterMs: 0, asFallback: true }, "rejected");
+  for (let times = 0; times < 3; times++) {
+    const again = await world.sendAgain(sending.localId);
+    expect(again).toMatchObject({ isFallback: true, attempts: 2 });
+    await world.finish(again, verdicts.snooze(0));
+  }
+  expect(await world.sendAgain(sending.localId)).toMatchObject({ isFallback: true, ...FALLBACK });
+  expect(await world.record(sending.localId)).toMatchObject({ sentAs: "fallback" });
+});
+
 test("the provider says that the window is closed: the fallback goes next, one attempt more", async () => {
   const world = newWorld();
   const sending = await world.send({ to: TO, fallback: FALLBACK });

@@ -47,7 +47,7 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
       "The body cannot be read as JSON: Expected ',' or '}' after property value in JSON at position 18 (line 1 column 19).",
   },
   "invalid-parameters": {
-    detail: "1 thing is wrong with the query.",
+    detail: "1 thing is wrong with the parameters.",
     errors: [{ parameter: "limit", detail: "limit is a whole number from 1 to 200" }],
   },
   "invalid-request": {

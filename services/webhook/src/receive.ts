@@ -102,7 +102,7 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
 const ITEMS_MOST = 1_000;
 
 function* inBatches(items: SenderItems): Generator<Omit<SenderItems, "consent">> {
-  const { statuses, inbound, calls, spellings, events, aside } = items;
+  const { statuses, inbound, calls, spellings, events, aside, isThrottled } = items;
   const longest = Math.max(...[statuses, inbound, calls, spellings, events, aside].map(({ length }) => length));
   for (let at = 0; at < longest; at += ITEMS_MOST) {
     const end = at + ITEMS_MOST;
@@ -113,6 +113,7 @@ function* inBatches(items: SenderItems): Generator<Omit<SenderItems, "consent">>
       spellings: spellings.slice(at, end),
       events: events.slice(at, end),
       aside: aside.slice(at, end),
+      isThrottled: isThrottled && at === 0,
     };
   }
 }

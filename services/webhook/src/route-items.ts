@@ -18,6 +18,8 @@ export interface SenderItems {
   readonly consent: ConsentChange[];
   readonly events: ProviderEvent[];
   readonly aside: SetAside[];
+  /** Something here says that the number sends too fast. */
+  isThrottled: boolean;
 }
 
 export interface RoutedItems {
@@ -38,7 +40,8 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
   const itemsOf = (senderId: string): SenderItems => {
     let found = bySender.get(senderId);
     if (!found) {
-      found = { statuses: [], inbound: [], calls: [], spellings: [], consent: [], events: [], aside: [] };
+      const lists = { statuses: [], inbound: [], calls: [], spellings: [], consent: [], events: [], aside: [] };
+      found = { ...lists, isThrottled: false };
       bySender.set(senderId, found);
     }
     return found;
@@ -53,6 +56,7 @@ export function routeItems(items: readonly WebhookItem[], senders: Senders, rece
     if (senderIds.length === 0) unroutable.push({ reason: `unknown sender (${item.kind})`, json: jsonOf(item) });
     for (const senderId of senderIds) {
       const target = itemsOf(senderId);
+      target.isThrottled ||= isThrottle(item, receivedAtMs);
       target.spellings.push(...spellingsIn(item));
       const consent = consentNewsOf(item, senders.consentKeywords, receivedAtMs);
       if (consent !== null) target.consent.push(consent);
@@ -80,6 +84,18 @@ function sendersOf(item: UsableItem, senders: Senders): readonly string[] {
   const ofAccount = "wabaId" in item && item.wabaId !== null ? (senders.sendersByWabaId.get(item.wabaId) ?? []) : [];
   const shown = "displayPhone" in item ? ofAccount.find(({ phoneNumber }) => phoneNumber === item.displayPhone) : null;
   return (shown ? [shown] : ofAccount).map(({ id }) => id);
+}
+
+/** Too many messages to one person: says nothing about the number. */
+const PAIR_THROTTLE = 131_056;
+/** A failure told later than this, or repeated, is no news about the pace. */
+const THROTTLE_FRESH_MS = 60_000;
+
+/** Throttles come out of band as well, and as failed statuses (docs/sources.md, webhook bodies). */
+function isThrottle(item: UsableItem, receivedAtMs: number): boolean {
+  if (item.kind !== "number-error" && item.kind !== "status") return false;
+  if (item.failure?.class !== "throttled" || item.failure.code === PAIR_THROTTLE) return false;
+  return item.kind === "number-error" || receivedAtMs - (item.atMs ?? receivedAtMs) < THROTTLE_FRESH_MS;
 }
 
 type StatusItem = Extract<WebhookItem, { kind: "status" }>;

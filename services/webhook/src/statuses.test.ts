@@ -1,7 +1,7 @@
 // What statuses do to records, in every order and repetition in which the provider may bring them (promise P7), and what
 // becomes of those that belong to nothing of ours.
 
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { messageId } from "@tern/core";
 import { testRedisUrl } from "@tern/devkit";
 import { formatCallbackData } from "@tern/dialog360";
@@ -239,6 +239,36 @@ describe("what is not about a message of ours", () => {
     const told = (await world.stream("events")).at(-1);
     expect(told?.y).toBe("number-error");
     expect(JSON.parse(told?.json ?? "")).toMatchObject({ code: 130429, failure: { class: "throttled" } });
+  });
+
+  describe("the provider's word in passing that a number sends too fast", () => {
+    const slowFactor = () => world.redis.hget(keyOf.senderState(senderBase(world.prefix, DEMO.id)), "slow");
+    const failed = (code: number, atMs = Date.now()) => ({
+      ...status({ wamid: "wamid.FAST", callback: "x" }, "failed"),
+      timestamp: String(Math.floor(atMs / 1_000)),
+      errors: [{ code, title: "said by the provider" }],
+    });
+    beforeEach(async () => {
+      await world.redis.hdel(keyOf.senderState(senderBase(world.prefix, DEMO.id)), "slow", "slowat");
+    });
+
+    test.each([
+      ["an error of the number", { errors: [{ code: 130429 }] }],
+      ["a failed status", { statuses: [failed(130429)] }],
+      ["an error of the account", { errors: [{ code: 80007 }] }],
+    ])("slows the sender down: %s", async (_, value) => {
+      await world.post(body(value));
+      expect(Number(await slowFactor())).toBeCloseTo(0.8);
+    });
+
+    test.each([
+      ["about one recipient", { statuses: [failed(131056)] }],
+      ["told late", { statuses: [failed(130429, Date.now() - 3_600_000)] }],
+      ["about something else", { errors: [{ code: 131052 }] }],
+    ])("and nothing that is %s", async (_, value) => {
+      await world.post(body(value));
+      expect(await slowFactor()).toBeNull();
+    });
   });
 
   test("whatever comes for a number that we do not know is kept apart, with its body", async () => {

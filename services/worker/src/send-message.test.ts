@@ -32,6 +32,7 @@ let reslot: () => Promise<{ nowUs: number; slotUs: number } | null>;
 let finish: () => Promise<Finished>;
 let reach: () => Promise<Reached>;
 let checkConsent: () => Promise<ConsentAnswer[]>;
+let recordConsents: () => Promise<[]>;
 let hasTier: boolean;
 let isCurrent: boolean;
 let answer: (request: SendRequest) => Promise<SendResult>;
@@ -97,6 +98,7 @@ beforeEach(() => {
     consent: { marketing: "optout-only" },
   };
   checkConsent = async () => ["allowed"];
+  recordConsents = async () => [];
   [steps, sent, finished, givenBack, reports] = [[], [], [], [], []];
   look = looked;
   message = taken;
@@ -156,7 +158,7 @@ async function send(): Promise<boolean> {
         for (const { spellings, statement } of changes) {
           steps.push(`recordConsents ${portfolioId} ${spellings} ${statement.state} ${statement.source}`);
         }
-        return [];
+        return recordConsents();
       },
       joinConsents: async (portfolioId, people) => {
         steps.push(`joinConsents ${portfolioId} ${people.join(" ")}`);
@@ -587,6 +589,17 @@ describe("a recipient outside its window, where the portfolio has a tier", () =>
     expect(steps[0]).toBe(`reach acme ${TO} normal`);
   });
 
+  test("asks for it, too, when it goes as its fallback: the provider may have said that the window we believe in is closed", async () => {
+    message = () =>
+      taken({
+        content: '{"type":"text"}\n{"type":"template","template":{"name":"hello","language":{"code":"en"}}}',
+        isFallback: true,
+        windowClosesAtMs: redisUs(3_600_000) / 1_000,
+      });
+    await send();
+    expect(steps[0]).toBe(`reach acme ${TO} normal`);
+  });
+
   test("asks for its contact, whatever spelling it is sent to", async () => {
     message = () => taken({ contact: "+551187654321" });
     await send();
@@ -836,6 +849,16 @@ describe("a marketing template", () => {
     answer = answering({ class: "rejected", failure: { ...failure, code: 131_050 } });
     await send();
     expect(steps.slice(-2)).toEqual(["finish demo fail", `recordConsents acme ${TO} opted-out 131050`]);
+  });
+
+  test("that is refused so gives its place back and is reported, though Redis does not take the opt-out", async () => {
+    [message, hasTier] = [marketing, true];
+    reach = async () => ({ kind: "new", markMs: 77 });
+    answer = answering({ class: "rejected", failure: { ...failure, code: 131_050 } });
+    recordConsents = () => Promise.reject(new Error("the node of the portfolio is away"));
+    await expect(send()).rejects.toThrow("the node of the portfolio is away");
+    expect(steps).toContain(`unreach acme ${TO} 77`);
+    expect(reports).toHaveLength(1);
   });
 });
 

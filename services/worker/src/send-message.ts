@@ -138,7 +138,6 @@ export function createSendMessage(deps: SendMessageDeps) {
       }
       const done = finishOf(taken, outcome, verdict, begunAtMs, tookMs);
       const finished = await store.finish(sender.id, done);
-      if (refusal === null) await tellConsent(sender, taken, outcome, done);
       if (verdict.kind === "doubt" && verdict.counted) {
         attempt.counted({ senderId: sender.id, localId: taken.localId, wireNumber: taken.wireNumber });
       }
@@ -157,6 +156,7 @@ export function createSendMessage(deps: SendMessageDeps) {
         tookMs,
         inTime: finished.result === "done",
       });
+      if (refusal === null) await tellConsent(sender, taken, outcome, done); // last: if Redis refuses, all else is done
       return finished.isReady;
     } finally {
       attempt.ended(WITHHELD); // unless its end was told
@@ -186,9 +186,11 @@ export function createSendMessage(deps: SendMessageDeps) {
   /** The place of a recipient outside its window in the portfolio's tier, or the verdict that there is none. */
   async function askForPlace(
     sender: SendingSender,
-    { contact, lane, slotUs, windowClosesAtMs }: Taken,
+    { contact, lane, slotUs, windowClosesAtMs, isFallback }: Taken,
   ): Promise<{ reached: Reached | null; verdict: Verdict | null }> {
-    const isSurelyInside = windowClosesAtMs !== null && windowClosesAtMs - slotUs / 1_000 > SURE_FOR_MS;
+    // A fallback goes where the window is closed, by our word or the provider's, who knows better.
+    const isOpen = windowClosesAtMs !== null && windowClosesAtMs - slotUs / 1_000 > SURE_FOR_MS;
+    const isSurelyInside = isOpen && !isFallback;
     if (isSurelyInside || !deps.hasTier(sender)) return { reached: null, verdict: null };
     let reached: Reached;
     try {

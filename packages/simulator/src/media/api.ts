@@ -21,8 +21,8 @@ const BODY_BYTES_MAX = MEDIA_BYTES_MAX + 64 * 1024;
 export function addMediaRoutes(router: Router, world: World): void {
   router.post("/media", forNumber(world, upload));
   router.get("/whatsapp_business/attachments", forNumber(world, download));
-  router.get(/^\/(\d{6,32})$/, forNumber(world, lookUp));
-  router.delete(/^\/(\d{6,32})$/, forNumber(world, remove));
+  router.get(/^\/(\d{1,32})$/, forNumber(world, lookUp));
+  router.delete(/^\/(\d{1,32})$/, forNumber(world, remove));
 }
 
 /** The next media id: digits like Meta's, the same again for the same seed. */

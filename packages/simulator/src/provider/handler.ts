@@ -40,7 +40,7 @@ export function createIdentify(world: World): RequestHandler {
 
 /** Without query, and with one name for all ids. */
 function countCall({ counts }: World, name: string): void {
-  const call = (name.split("?", 1)[0] ?? "").replace(/\/\d{6,}/, "/{id}");
+  const call = (name.split("?", 1)[0] ?? "").replace(/\/\d+(?=\/|$)/, "/{id}");
   counts.calls.set(call, (counts.calls.get(call) ?? 0) + 1);
 }
 

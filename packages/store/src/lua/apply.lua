@@ -2,7 +2,7 @@
 -- raw bodies.
 -- Atomic so that state, event and raw body cannot part; the webhook answers 200 only after it.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 pace per s, 0 for none, then per request: raw body|''; number of statuses, then 9 each:
+-- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3 '1' to slow the sender down, then per request: raw body|''; number of statuses, then 9 each:
 --          id|'', wire number|'', wamid, rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of
 --          inbound, then 5 each: wamid, at ms, JSON, who wrote it and opens a window by it|'', '1' when an ad led to it;
 --          number of calls that open a window, then 2 each: user, at ms; number of pairs of spellings that are one
@@ -15,7 +15,7 @@ local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
-local next_arg = 3
+local next_arg = 4
 local inbound_now = 0
 local pairs_told, learned = {}, {}
 
@@ -71,11 +71,11 @@ local function open_window(user, at_ms, is_from_ad)
   if user == '' or since < now_ms - WINDOW_MS then return end
   local contact, day = resolve(base, user, now_ms), math.floor(since / 86400000)
   local key, entries = base .. 'cw:' .. day, base .. 'fe:' .. day
-  if since > tonumber(redis.call('HGET', key, contact) or 0) then
+  if since > (tonumber(redis.call('HGET', key, contact) or 0) or 0) then
     redis.call('HSET', key, contact, since)
     if redis.call('PTTL', key) < 0 then redis.call('PEXPIRE', key, 2 * 86400000 + WINDOW_MS) end
   end
-  if is_from_ad and since < tonumber(redis.call('HGET', entries, contact) or FOR_EVER_MS) then
+  if is_from_ad and since < (tonumber(redis.call('HGET', entries, contact) or '') or FOR_EVER_MS) then
     redis.call('HSET', entries, contact, since)
     if redis.call('PTTL', entries) < 0 then redis.call('PEXPIRE', entries, (ENTRY_DAYS + 1) * 86400000) end
   end
@@ -193,6 +193,7 @@ while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
 learn_pairs()
 replies[2] = table.concat(learned, ',')
 if inbound_now > 0 then count_inbound() end
+if ARGV[3] == '1' then slow_down(base, now) end
 trim_raw()
 trim_feeds()
 if flush_ready(base) then replies[1] = ring(base) end

@@ -73,21 +73,28 @@ local function is_free_form(rec)
   return not rec.tp and rec.y ~= 'template'
 end
 
+-- The names that wait to be joined with a contact, each after a space; nil when there are none. Read once in a look.
+local unjoined
+local function unjoined_of(contact)
+  if not unjoined then
+    unjoined = {}
+    for _, pair in ipairs(redis.call('SMEMBERS', base .. 'joins')) do
+      local one, other = string.match(pair, '^(%S+) (%S+)$')
+      if one then
+        unjoined[one] = (unjoined[one] or '') .. ' ' .. other
+        unjoined[other] = (unjoined[other] or '') .. ' ' .. one
+      end
+    end
+  end
+  return unjoined[contact]
+end
+
 -- All names of a recipient, those that wait to be joined included: its consent is asked for under each of them.
-local joins
 local function names_of(contact, to)
-  joins = joins or redis.call('SMEMBERS', base .. 'joins')
   local names = spellings_of(base, contact, now_ms)
   names[#names + 1] = contact
   names[#names + 1] = to
-  for _, pair in ipairs(joins) do
-    local one, other = string.match(pair, '^(%S+) (%S+)$')
-    if one == contact or other == contact then
-      names[#names + 1] = one
-      names[#names + 1] = other
-    end
-  end
-  return table.concat(names, ' ')
+  return table.concat(names, ' ') .. (unjoined_of(contact) or '')
 end
 
 -- What becomes of a message that has left its backlog; true when it took the slot.
@@ -102,6 +109,10 @@ local function begin(id, rec, lane, slot)
   local is_closed = margin and is_free_form(rec) and closes - margin <= slot_ms
   local is_fallback = rec.ft and (rec.fb or is_closed) -- once begun as its fallback, it stays that
   if is_closed and not is_fallback then
+    if tonumber(rec.k) == RANK_UNCONFIRMED then -- nobody may say that it was not sent
+      give_up(base, id, rec, now_ms)
+      return false
+    end
     mark_failed(base, id, rec, CLOSED_SHORT, CLOSED_JSON, now_ms)
     leave(base, id, rec)
     return false

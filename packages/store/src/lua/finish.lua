@@ -47,14 +47,7 @@ local function heed(send, rec)
     budget.changed = true
     keep_pairs(base, budgets, now_ms)
   end
-  if send.slow then
-    local s = redis.call('HMGET', base .. 's', 'slow', 'slowat')
-    -- Answers to what was in flight together are one sign, not many: slow down at most once a second.
-    if not s[2] or now - tonumber(s[2]) > 1000000 then
-      local factor = math.max(SLOW_FLOOR, slow_factor(s[1], s[2], now) * SLOW_FACTOR)
-      redis.call('HSET', base .. 's', 'slow', factor, 'slowat', now)
-    end
-  end
+  if send.slow then slow_down(base, now) end
 end
 
 -- What the record keeps of one send; times in a record count from its acceptance, to stay short.
@@ -91,7 +84,10 @@ end
 local function wait(id, rec, send)
   local key, template = base .. 'm:' .. id, template_of(rec, send)
   redis.call('PERSIST', base .. 'b:' .. id)
-  if tonumber(send.reason) == REASON_TEMPLATE_HELD and template then return hold_by_template(base, id, rec, template) end
+  if tonumber(send.reason) == REASON_TEMPLATE_HELD then
+    if template then return hold_by_template(base, id, rec, template) end
+    send.wait_ms = send.rest_ms -- it has none that could rest, so it rests by itself
+  end
   if send.wait_ms == 0 and send.unsettled == '' then
     redis.call('HDEL', key, 'r', 'u', 'th')
     return come_back(base, id, rec, 'LPUSH', now_ms)
@@ -119,7 +115,8 @@ local function put_off(id, rec, send)
     redis.call('HDEL', key, 'h')
   else
     redis.call('HINCRBY', key, 'a', -1)
-    if rec.fb == send.wire then redis.call('HDEL', key, 'fb') end -- certainly not sent: what goes next is asked anew
+    -- Certainly not sent: what goes next is asked anew.
+    if rec.fb == send.wire and send.unsettled == '' then redis.call('HDEL', key, 'fb') end
     if tonumber(send.reason) == REASON_PAIR_THROTTLED then redis.call('HINCRBY', key, 'h', 1) end
   end
   if send.verdict == 'fail' then
@@ -128,7 +125,8 @@ local function put_off(id, rec, send)
     return 'done'
   end
   if send.way ~= '' then redis.call('HSET', key, 'wy', send.way) end
-  if send.falls_back and rec.ft then redis.call('HSET', key, 'fb', tonumber(send.wire) + 1) end
+  -- Between this send and the next, so that it is no send's own choice: the provider's word is not asked anew.
+  if send.falls_back and rec.ft then redis.call('HSET', key, 'fb', send.wire .. '.5') end
   if send.short ~= '' then
     redis.call('HSET', key, 'er', send.short)
     redis.call('SET', base .. 'x:' .. id, send.failure, 'PX', RECORD_TTL_MS)

@@ -16,20 +16,30 @@ export type Step =
       readonly to: string;
       readonly caller: string;
       readonly template: string | null;
+      /** Of its fallback; templates need none. */
+      readonly fallback: string | null;
       readonly sendInMs: number | null;
       readonly livesMs: number | null;
       readonly doubtPolicy: "resend" | "fail";
     }
   | { readonly do: "pass"; readonly ms: number }
   | { readonly do: "promote" | "reap" | "renew" }
-  /** `dies`: the worker is gone before it sends anything. */
-  | { readonly do: "look"; readonly most: number; readonly bulkRestsMs: number | null; readonly dies: boolean }
+  /** `dies`: the worker is gone before it sends anything. `minds`: free-form content needs an open window. */
+  | {
+      readonly do: "look";
+      readonly most: number;
+      readonly bulkRestsMs: number | null;
+      readonly dies: boolean;
+      readonly minds: boolean;
+    }
   /** `keeps`: the same finish may come again. */
   | { readonly do: "finish"; readonly which: number; readonly verdict: Verdict; readonly keeps: boolean }
   | { readonly do: "cancel" | "reslot" | "retry" | "uncount"; readonly which: number }
   | { readonly do: "webhook"; readonly which: number; readonly status: Status; readonly named: boolean }
   | { readonly do: "pause" | "resume"; readonly what: Pausable }
   | { readonly do: "set-pace"; readonly pace: number | null }
+  /** A person writes: a window opens. */
+  | { readonly do: "write"; readonly user: string }
   /** Somebody says that two spellings are one person's: an answer to this send, or a webhook if there is none. */
   | { readonly do: "learn"; readonly which: number | null; readonly spellings: readonly [string, string] };
 
@@ -55,6 +65,13 @@ const anyVerdict: fc.Arbitrary<Verdict> = fc.oneof(
   { weight: 2, arbitrary: fc.constant(verdicts.fail()) },
   { weight: 1, arbitrary: fc.constant(endsTemplate) },
   { weight: 1, arbitrary: soonMs.map(verdicts.retry) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Verdict>(
+      { kind: "retry", afterMs: 0, asFallback: true },
+      { kind: "retry", afterMs: 0, way: "messages" },
+    ),
+  },
   {
     weight: 2,
     arbitrary: fc
@@ -96,6 +113,7 @@ const anyAccept = fc.record({
   to: fc.constantFrom("+491", "+492"),
   caller: fc.constantFrom("shop", "bank"),
   template: fc.constantFrom(null, null, ...TEMPLATE_KEYS),
+  fallback: fc.constantFrom(null, ...TEMPLATE_KEYS),
   sendInMs: mostly<number | null>(null, soonMs),
   livesMs: mostly<number | null>(null, fc.constantFrom(30, 5_000, 100_000)),
   doubtPolicy: fc.constantFrom("resend", "fail"),
@@ -116,6 +134,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       most: fc.constantFrom(1, 1, 2, 3, 64),
       bulkRestsMs: mostly<number | null>(null, soonMs),
       dies: mostly(false, fc.constant(true)),
+      minds: fc.boolean(),
     }),
   },
   {
@@ -139,6 +158,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       named: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("write"), user: fc.constantFrom(...SPELLINGS) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("pause"), what: fc.constantFrom(...PAUSABLE) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("resume"), what: fc.constantFrom(...PAUSABLE) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("set-pace"), pace: fc.constantFrom(null, 5, 200) }) },
@@ -171,10 +191,12 @@ export interface RunHooks {
 const DRAIN_ROUNDS_MAX = 60;
 const DRAIN_ROUND_MS = 15_000;
 const OPERATOR = "operator";
+const WINDOW_MARGIN_MS = 300_000;
 
 export function startRun(world: World, { onAccept = () => {}, onTake = async () => {} }: RunHooks = {}): Run {
   const { store, sender } = world;
   const localIds: string[] = [];
+  let writes = 0;
   let sends: Taken[] = [];
   /** Those whose finish may still come: all but the answered ones and those of dead workers. */
   let open: Taken[] = [];
@@ -183,12 +205,14 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
   const wamidOf = ({ localId, wireNumber }: Taken) => `wamid.${localId}-${wireNumber}`;
 
   async function accept(step: Extract<Step, { do: "accept" }>): Promise<void> {
-    const { to, lane, caller, template, sendInMs, livesMs, doubtPolicy } = step;
+    const { to, lane, caller, template, fallback, sendInMs, livesMs, doubtPolicy } = step;
+    const spare = template === null && fallback !== null ? templateKey.read(fallback) : null;
     const localId = await world.waiting({
       to,
       lane,
       caller,
       ...templateKey.read(template),
+      fallback: spare && { template: spare.template ?? "", templateLanguage: spare.templateLanguage ?? "" },
       doubtPolicy,
       sendAtMs: sendInMs === null ? null : world.nowMs + sendInMs,
       expiresAtMs: livesMs === null ? null : world.nowMs + livesMs,
@@ -236,9 +260,9 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
         await store.renew(sender.id, open);
         return;
       case "look": {
-        const { most, bulkRestsMs, dies } = next;
+        const { most, bulkRestsMs, dies, minds } = next;
         const bulkRestsUntilMs = bulkRestsMs === null ? null : world.nowMs + bulkRestsMs;
-        const { messages } = await look({ most, bulkRestsUntilMs });
+        const { messages } = await look({ most, bulkRestsUntilMs, windowMarginMs: minds ? WINDOW_MARGIN_MS : null });
         if (!dies) open = [...open, ...messages];
         return;
       }
@@ -282,6 +306,11 @@ export function startRun(world: World, { onAccept = () => {}, onTake = async () 
       case "resume":
         await store.resume(sender.id, next.what, OPERATOR);
         return;
+      case "write": {
+        const wrote = { wamid: `wamid.in.${writes++}`, atMs: world.nowMs, json: "{}", opensWindowOf: next.user };
+        await store.apply(sender, { statuses: [], inbound: [wrote], aside: [], raw: null });
+        return;
+      }
       case "learn":
         return learn(next.which, next.spellings);
       case "set-pace":

@@ -21,6 +21,14 @@ local function read_pace(base, now, pace, ...)
   }
 end
 
+-- The provider said: slower. What comes of things that were under way together is one sign, not many: once a second at most.
+local function slow_down(base, now)
+  local s = redis.call('HMGET', base .. 's', 'slow', 'slowat')
+  if s[2] and now - tonumber(s[2]) <= 1000000 then return end
+  local factor = math.max(SLOW_FLOOR, slow_factor(s[1], s[2], now) * SLOW_FACTOR)
+  redis.call('HSET', base .. 's', 'slow', factor, 'slowat', now)
+end
+
 -- The first free slot for this lane, not before now.
 local function next_slot(pace, lane, now)
   local slot = math.max(now, pace.tat)
