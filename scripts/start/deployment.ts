@@ -1,6 +1,7 @@
 // The deployment of the demo: one sender at the simulator, one caller, and secrets that exist for this run only. The file
 // names the secrets' variables; the secrets themselves go to the services through the environment.
 import { createHash, randomBytes } from "node:crypto";
+import { SCOPES } from "@tern/runtime";
 
 export interface DemoSecrets {
   /** What callers of the API send as bearer token. */
@@ -59,7 +60,7 @@ export function deploymentFile(demo: { secrets: DemoSecrets; simulatorUrl: strin
       {
         id: "demo-shop",
         keySha256: [createHash("sha256").update(demo.secrets.callerKey).digest("hex")],
-        scopes: ["messages:write", "messages:read", "operate"],
+        scopes: SCOPES, // so that whoever tries Tern out can try all of it
         senders: ["*"],
       },
     ],

@@ -88,15 +88,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     TERN_REDIS_PREFIX: env.TERN_REDIS_PREFIX ?? "tern-demo",
     ...secretsEnv(secrets),
   };
-  const [webhook, worker, api] = await all([
-    launch("webhook", "services/webhook/src/main.ts", { ...serviceEnv, PORT: String(ports.webhook.port) }),
+  const webhook = await launch("webhook", "services/webhook/src/main.ts", {
+    ...serviceEnv,
+    PORT: String(ports.webhook.port),
+  });
+  signal.throwIfAborted();
+
+  // Before the worker, which at once asks the provider how the number is.
+  const webhookUrl = urlOf(webhook, ports.webhook);
+  await registerSender({ simulatorUrl, secrets, webhookUrl: `${webhookUrl}/webhook/${secrets.webhookPath}` });
+  const [worker, api] = await all([
     launch("worker", "services/worker/src/main.ts", { ...serviceEnv, PORT: "0" }),
     launch("API", "services/api/src/main.ts", { ...serviceEnv, PORT: String(ports.api.port) }),
   ]);
   signal.throwIfAborted();
 
-  const webhookUrl = urlOf(webhook, ports.webhook);
-  await registerSender({ simulatorUrl, secrets, webhookUrl: `${webhookUrl}/webhook/${secrets.webhookPath}` });
   return {
     redis,
     simulator: place(simulator, ports.simulator),

@@ -52,7 +52,10 @@ export function unknownSender(pointer: string): ApiProblem {
 }
 
 export function invalidParameters(faults: readonly Fault[]): ApiProblem {
-  return new ApiProblem("invalid-parameters", { detail: `${count(faults)} wrong with the parameters.`, errors: faults });
+  return new ApiProblem("invalid-parameters", {
+    detail: `${count(faults)} wrong with the parameters.`,
+    errors: faults,
+  });
 }
 
 function count({ length }: readonly Fault[]): string {

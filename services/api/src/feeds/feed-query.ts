@@ -23,7 +23,10 @@ export function listParameter(name: string, item: RegExp) {
   return z
     .string(`${name} is a text`)
     .transform((text) => text.split(","))
-    .refine((items) => items.every((one) => item.test(one)), `${name} is one or more names in small letters, with commas between and no spaces`)
+    .refine(
+      (items) => items.every((one) => item.test(one)),
+      `${name} is one or more names in small letters, with commas between and no spaces`,
+    )
     .optional();
 }
 

@@ -53,6 +53,26 @@ test("one that wrote to a sender: its spellings everywhere, its window there alo
   });
 });
 
+test("within the sender's margin before its end the window is not open any more: nothing free-form is taken then", async () => {
+  const marginSeconds = 300;
+  const senders = deployment.senders.map((sender) => ({
+    ...sender,
+    window: { check: "refuse" as const, marginSeconds },
+  }));
+  deployment = { ...deployment, senders, senderById: new Map(senders.map((sender) => [sender.id, sender])) };
+  for (const [leftSeconds, isOpen] of [
+    [marginSeconds - 60, false],
+    [marginSeconds + 60, true],
+  ] as const) {
+    const contact = `+4915112340${leftSeconds}`;
+    const closesAtMs = Math.floor(Date.now() / 1_000 + leftSeconds) * 1_000;
+    const wrote = { wamid: `wamid.${leftSeconds}`, atMs: closesAtMs - 86_400_000, json: "{}", opensWindowOf: contact };
+    await api.store.apply({ id: "demo", pace: "unlimited" }, { statuses: [], inbound: [wrote], aside: [], raw: null });
+    const closesAt = new Date(closesAtMs).toISOString();
+    expect((await read(contact)).window).toMatchObject({ isOpen, closesAt });
+  }
+});
+
 test("its consent is what was said under any of its spellings at any sender", async () => {
   await api.request("PUT", `/v1/contacts/${PHONE}/consents/marketing?sender=second`, {
     as: "desk",

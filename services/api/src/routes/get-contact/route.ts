@@ -1,6 +1,6 @@
 // GET /v1/contacts/:contact: what is known of a person: spellings, consent with its evidence, the customer service window.
 
-import { consentAnswer } from "@tern/core";
+import { consentAnswer, windowMarginMs } from "@tern/core";
 import { z } from "zod";
 import { consentView, consentViewSchema, exampleCategory } from "../../contacts/consent-view.ts";
 import { contactOf, contactPath, ownSender, senderParameter, sendersOf } from "../../contacts/contact-path.ts";
@@ -24,7 +24,9 @@ export const contactViewSchema = z
     sender: z.string().meta({ description: "Whose window and policy are shown." }),
     window: z
       .strictObject({
-        isOpen: z.boolean().meta({ description: "Free-form messages may be sent by this sender now." }),
+        isOpen: z.boolean().meta({
+          description: "Free-form messages may be sent by this sender now: its safety margin before the end is kept.",
+        }),
         closesAt: time("When the customer service window closes, or closed; null when nothing is known of one."),
         freeUntil: time("When the free entry point window ends; null when there is none."),
         lastInboundAt: time("When the person last wrote to this sender or called it; kept for some days."),
@@ -90,12 +92,13 @@ export const getContact: Endpoint = {
       const state = consent.statements.marketing[0]?.state ?? null;
       const contact = [known.contact, ...found].find((spelling) => spelling.startsWith("+")) ?? known.contact;
       const closesAtMs = known.windowClosesAtMs;
+      const marginMs = windowMarginMs(sender.window) ?? 0;
       sendJson(response, 200, {
         contact,
         spellings: [contact, ...found.filter((spelling) => spelling !== contact)],
         sender: sender.id,
         window: {
-          isOpen: closesAtMs !== null && closesAtMs > clock.nowMs(),
+          isOpen: closesAtMs !== null && closesAtMs - marginMs > clock.nowMs(),
           closesAt: isoOrNull(closesAtMs),
           freeUntil: isoOrNull(known.freeEntryPointUntilMs),
           lastInboundAt: isoOrNull(known.lastInboundAtMs),
