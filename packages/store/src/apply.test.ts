@@ -644,3 +644,13 @@ describe("the raw body", () => {
     expect(await world.redis.get(`${world.base}rawn`)).toBe("1");
   });
 });
+
+test("requests that are applied together are each told of their own news about spellings, and of nobody else's", async () => {
+  const world = newWorld();
+  const pairs = [1, 2, 3].map((at): [string, string] => [`+4915112345${at}00`, `DE.${at}`]);
+  const told = pairs.map((pair) => ({ statuses: [], inbound: [], spellings: [pair], aside: [], raw: null }));
+  const first = await Promise.all(told.map((batch) => world.store.apply(world.sender, batch)));
+  expect(first.map(({ learned }) => learned)).toEqual(pairs.map((pair) => [pair]));
+  const again = await Promise.all(told.map((batch) => world.store.apply(world.sender, batch)));
+  expect(again.map(({ learned }) => learned)).toEqual([[], [], []]);
+});

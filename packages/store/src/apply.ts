@@ -74,7 +74,7 @@ export interface BatchResult {
   readonly newInbound: number;
   /** A turn passed because a doubt was settled: a worker must be called (or comes by itself a moment later). */
   readonly call: boolean;
-  /** Those of `spellings` that were news, of all requests that were applied together. */
+  /** Those of its `spellings` that were news. */
   readonly learned: readonly (readonly [string, string])[];
 }
 
@@ -95,8 +95,11 @@ export function createApply(run: RunScript, prefix: string, nowMs: () => number 
     const args: Args = [nowMs() ?? "", pace, batches.some(({ isThrottled }) => isThrottled) ? 1 : ""];
     for (const batch of batches) pushBatch(args, batch);
     const [call, news, ...replies] = (await run("apply", base, args)) as [number, string, ...[Applied[], number][]];
-    const learned = news === "" ? [] : news.split(",").map(readPair);
-    return replies.map(([statuses, newInbound]) => ({ statuses, newInbound, call: call === 1, learned }));
+    const learned = new Set(news.split(","));
+    return replies.map(([statuses, newInbound], at) => {
+      const told = batches[at]?.spellings ?? [];
+      return { statuses, newInbound, call: call === 1, learned: told.filter((pair) => learned.has(pair.join(" "))) };
+    });
   }
 
   const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
@@ -117,11 +120,6 @@ export function createApply(run: RunScript, prefix: string, nowMs: () => number 
     setAside: (items: readonly SetAside[], raw: string | Buffer | null) =>
       applyAt({ base: unroutableBase(prefix), pace: 0 }, { statuses: [], inbound: [], aside: items, raw }),
   };
-}
-
-function readPair(text: string): readonly [string, string] {
-  const [one = "", other = ""] = text.split(" ");
-  return [one, other];
 }
 
 /** One request as apply.lua takes it. A Buffer goes to Redis as it is. */
