@@ -9,9 +9,8 @@ import { aMessage, lasted, numberFromEnv, type Outside, startOutside } from "./o
 
 const OUTAGE_MS = numberFromEnv("TERN_PROVIDER_OUTAGE_SECONDS", 10) * 1_000;
 const PACE = 80;
-/** By command, on a machine that does nothing else, the whole bar, and the provider refuses what arrives too close together. */
-const IS_MEASURED = process.env.TERN_PROVIDER_OUTAGE_SECONDS !== undefined;
-const LEAST_SHARE = IS_MEASURED ? 0.9 : 0.5;
+/** A machine that does much else keeps less of it; who measures by command gets the whole bar. */
+const LEAST_SHARE = process.env.TERN_PROVIDER_OUTAGE_SECONDS ? 0.9 : 0.5;
 /** A second, less the 10 ms by which a message may be written later than its slot. */
 const WRITTEN_WINDOW_MS = 990;
 /** Two seconds before the outage, and enough for six whole seconds after it. */
@@ -33,7 +32,7 @@ test.each(outages)(
   `$how for ${OUTAGE_MS / 1_000} s: no attempt is used up, and the pace is there in the second second`,
   async ({ down }) => {
     outside = await startOutside({
-      senders: [{ id: "demo", pace: PACE, throughputPerSecond: IS_MEASURED ? PACE : null }],
+      senders: [{ id: "demo", pace: PACE }],
       sending: { ambiguousWaitMs: 3_000 }, // so that the first, doubtful 503s do not take a minute to be tried again
     });
     const { simulator } = outside.system;
@@ -58,14 +57,14 @@ test.each(outages)(
       ended: countsOf(ended.map(({ status }) => status)),
       attemptsUsed: countsOf(ended.map(({ attemptsUsed }) => String(attemptsUsed))),
       ledger: { refusedByCode, duplicatesCount, taken },
-      tooSlow: perWholeSecond(after).filter((count) => count < LEAST_SHARE * PACE),
+      tooSlowOrFast: perWholeSecond(after).filter((count) => count < LEAST_SHARE * PACE || count > PACE),
     }).toEqual({
       ended: { read: MESSAGES },
       attemptsUsed: { 1: MESSAGES },
       ledger: { refusedByCode: {}, duplicatesCount: 0, taken: MESSAGES },
-      tooSlow: [],
+      tooSlowOrFast: [],
     });
-    // Held to the pace by the moments of writing, which no other process can shift; by arrival the provider judges itself.
+    // The provider judges by arrival; by the moments of writing the pace holds, too, whatever delayed a message on its way.
     const writtenAtMs = ended.flatMap(({ attempts }) => attempts.map(({ at }) => Date.parse(at))).sort((a, b) => a - b);
     expect(writtenAtMs.length).toBeGreaterThanOrEqual(MESSAGES);
     expect(mostWithin(WRITTEN_WINDOW_MS, writtenAtMs)).toBeLessThanOrEqual(PACE);
