@@ -25,6 +25,8 @@ export interface SendCase {
   isMarketingApi: boolean;
   isWindowOpen: boolean;
   nowMs: number;
+  /** When it may have arrived at the earliest (Clock.readUpToMs). */
+  sinceMs: number;
 }
 
 interface Failure {
@@ -59,6 +61,7 @@ export function caseOf(world: World, number: NumberState, send: Send, path: Send
     isMarketingApi: path === "marketing" || (number.options.marketingRouting && category === "marketing"),
     isWindowOpen: number.windowOpenUntilMs.get(contact) > nowMs,
     nowMs,
+    sinceMs: world.clock.readUpToMs(),
   };
 }
 
@@ -86,9 +89,9 @@ export function refusalOf(world: World, number: NumberState, sent: SendCase): Co
  * returns   the code it will fail with later, or null
  */
 export function take(world: World, number: NumberState, sent: SendCase): number | null {
-  const { contact, nowMs } = sent;
-  number.throughput.add(nowMs);
-  number.taken.add(nowMs);
+  const { contact, nowMs, sinceMs } = sent;
+  number.throughput.add(nowMs, sinceMs);
+  number.taken.add(nowMs, sinceMs);
   if (number.takenCount === 0) number.firstTakenAtMs = nowMs;
   number.lastTakenAtMs = nowMs;
   number.takenCount += 1;

@@ -8,6 +8,11 @@ export interface Timer {
 export interface Clock {
   /** Epoch milliseconds with a sub-millisecond fraction; never goes back. */
   nowMs(): number;
+  /**
+   * Whatever is read now arrived after this moment (epoch ms, at most nowMs): up to it, all that had come was read. A
+   * process that was kept from running sees arrivals late, and must not take its own pause for the sender's hurry.
+   */
+  readUpToMs(): number;
   /** Calls `run` once, `delayMs` (>= 0) from now. */
   setTimer(run: () => void, delayMs: number): Timer;
 }
@@ -15,19 +20,46 @@ export interface Clock {
 export interface ManualClock extends Clock {
   /** Moves time on by `byMs` and runs every timer that falls due on the way, in order of its time. */
   advance(byMs: number): void;
+  /** Time goes by and the process does not run: until the next `advance`, what is read may have come at any time of it. */
+  pause(byMs: number): void;
 }
 
 // The longest delay setTimeout understands; a longer one would fire at once.
 const TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
+/** How often the running server notes that it runs: the precision of arrivals. */
+const BEAT_MS = 2;
+let beatAtMs: number | null = null;
+
 /** The clock of a running server. Wall time of the process start plus the monotonic time since. */
 export const realClock: Clock = {
-  nowMs: () => performance.timeOrigin + performance.now(),
+  nowMs: epochMs,
+  readUpToMs() {
+    if (beatAtMs === null) setInterval(beat, BEAT_MS).unref();
+    beatAtMs ??= epochMs();
+    return beatAtMs;
+  },
   setTimer(run, delayMs) {
     const timeout = setTimeout(run, Math.min(delayMs, TIMEOUT_MAX_MS));
     return { cancel: () => clearTimeout(timeout) };
   },
 };
+
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/**
+ * The event loop looks for arrivals after its timers and before what is set as immediate. After two such looks all that
+ * came before the first has been read: a new connection is accepted in one look, and its request read in the next.
+ */
+function beat(): void {
+  const atMs = epochMs();
+  const read = () => {
+    beatAtMs = atMs;
+  };
+  setImmediate(() => setImmediate(read).unref()).unref();
+}
 
 /**
  * Makes a clock that stands still until it is moved.
@@ -36,10 +68,12 @@ export const realClock: Clock = {
  */
 export function createManualClock(startMs = 1_760_000_000_000): ManualClock {
   let currentMs = startMs;
+  let readUpToMs = startMs;
   let timers: { atMs: number; run: () => void }[] = [];
 
   return {
     nowMs: () => currentMs,
+    readUpToMs: () => readUpToMs,
     setTimer(run, delayMs) {
       const timer = { atMs: currentMs + delayMs, run };
       timers.push(timer);
@@ -55,9 +89,14 @@ export function createManualClock(startMs = 1_760_000_000_000): ManualClock {
         const due = next;
         timers = timers.filter((other) => other !== due);
         currentMs = Math.max(currentMs, due.atMs);
+        readUpToMs = currentMs;
         due.run();
       }
       currentMs = untilMs;
+      readUpToMs = untilMs;
+    },
+    pause(byMs) {
+      currentMs += byMs;
     },
   };
 }

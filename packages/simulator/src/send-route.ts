@@ -271,7 +271,7 @@ function markRead(
       refuse(world, number, response, view, overThroughput, nowMs);
       return;
     }
-    number.throughput.add(nowMs);
+    number.throughput.add(nowMs, world.clock.readUpToMs());
   }
   const fate = { nowMs, ordinal: 0, answer: "ok", httpStatus: 200, fault: null };
   const entry = record(world, number.options.apiKey, view, fate);

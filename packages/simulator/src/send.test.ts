@@ -56,6 +56,24 @@ describe("POST /messages", () => {
     expect(await client.summary()).toMatchObject({ requests: 3, taken: 1 });
   });
 
+  test("messages that came while the simulator itself stood still are not taken for a hurry of the sender", async () => {
+    const { send, clock } = await startTestWorld({ throughputPerSecond: 2 });
+
+    clock.pause(30);
+    expect((await send(textTo(to))).httpStatus).toBe(200); // has come within these 30 ms
+    clock.advance(0);
+    expect((await send(textTo(to))).httpStatus).toBe(200);
+    clock.advance(969);
+    expect((await send(textTo(to))).code).toBe(130429);
+    clock.advance(1);
+    expect((await send(textTo(to))).httpStatus).toBe(200);
+    expect((await send(textTo(to))).code).toBe(130429);
+    clock.advance(29);
+    expect((await send(textTo(to))).code).toBe(130429);
+    clock.advance(1);
+    expect((await send(textTo(to))).httpStatus).toBe(200);
+  });
+
   test("an error has Meta's shape", async () => {
     const { send } = await startTestWorld();
 

@@ -24,6 +24,17 @@ describe("the sliding window of one second", () => {
     expect(window.most).toBe(1000);
   });
 
+  test("one whose moment is not known exactly counts for a second from the earliest it may have come", () => {
+    const window = createSlidingWindow();
+
+    window.add(5000, 4970);
+    window.add(5000);
+
+    expect(window.countAt(5969)).toBe(2);
+    expect(window.countAt(5970)).toBe(1);
+    expect(window.countAt(6000)).toBe(0);
+  });
+
   test("counts the same as a model that remembers everything, however the moments fall", () => {
     const steps = fc.array(
       fc.record({

@@ -7,8 +7,13 @@ export const WINDOW_MS = 1000;
 export interface SlidingWindow {
   /** How many were recorded in (nowMs - 1000, nowMs]. `nowMs` must not go back between calls. */
   countAt(nowMs: number): number;
-  /** Records one at `nowMs` and returns the count including it. */
-  add(nowMs: number): number;
+  /**
+   * Records one at `nowMs` and returns the count including it.
+   *
+   * sinceMs   when it may have come at the earliest, if that is known no better (Clock.readUpToMs): it counts for a second
+   *           from then, so that only those count that certainly came within one. Must not go back between calls.
+   */
+  add(nowMs: number, sinceMs?: number): number;
   /** The most that ever fell into one window. */
   readonly most: number;
 }
@@ -38,10 +43,10 @@ export function createSlidingWindow(): SlidingWindow {
 
   return {
     countAt,
-    add(nowMs) {
+    add(nowMs, sinceMs = nowMs) {
       countAt(nowMs);
       if (size === ring.length) grow();
-      ring[(head + size) & (ring.length - 1)] = nowMs;
+      ring[(head + size) & (ring.length - 1)] = sinceMs;
       size += 1;
       if (size > most) most = size;
       return size;

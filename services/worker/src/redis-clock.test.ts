@@ -1,5 +1,5 @@
-// A slot fired too early breaks the pace, one converted too late only loses time. So what matters is on which side of
-// the truth a conversion may lie.
+// A slot fired too early breaks the pace, and so does one that is met late between others that are met in time. So what
+// matters is on which side of the truth a conversion may lie, and that it is known by how much.
 
 import { describe, expect, test } from "@jest/globals";
 import { createRedisClock } from "./redis-clock.ts";
@@ -30,14 +30,15 @@ test("a conversion is never earlier than the truth, and never later than the bes
       redisUs += Math.floor(random() ** 4 * 8_000_000); // mostly short pauses, now and then one of seconds
       const delayMs = 0.05 + 40 * random() ** 3;
       const atMs = localOf(redisUs) + delayMs;
-      redisClock.observe(redisUs, atMs);
+      redisClock.observe(redisUs, localOf(redisUs) - 40 * random() ** 3, atMs);
       replies.push({ atMs, delayMs });
 
       const slotUs = redisUs + Math.floor(random() * 250_000);
       const errorMs = redisClock.toLocalMs(slotUs) - localOf(slotUs);
       const recent = replies.filter((one) => one.atMs > atMs - RECENT_MS).map((one) => one.delayMs);
       // doubles hold an epoch in ms to some 0.0002
-      const isRight = errorMs >= 0.05 - 0.001 && errorMs <= Math.min(...recent) + 0.001;
+      const mayBeMs = reply < 7 ? redisClock.uncertaintyMs : Number.POSITIVE_INFINITY;
+      const isRight = errorMs >= 0.05 - 0.001 && errorMs <= Math.min(mayBeMs, ...recent) + 0.001;
       if (!isRight)
         throw new Error(`seed ${seed}, reply ${reply}: ${errorMs} ms off, best of late ${Math.min(...recent)}`);
     }
@@ -47,30 +48,57 @@ test("a conversion is never earlier than the truth, and never later than the bes
 describe("another clock behind the same name (a failover)", () => {
   test("running behind: the new one is believed after two windows at the latest", () => {
     const redisClock = createRedisClock();
-    for (let atMs = 0; atMs <= 5_000; atMs += 100) redisClock.observe((1_000_000 + atMs) * 1_000, atMs);
+    for (let atMs = 0; atMs <= 5_000; atMs += 100) redisClock.observe((1_000_000 + atMs) * 1_000, atMs, atMs);
     // From now on Redis's clock is 3 s behind the old one: a moment of it is 3 s later here than it was.
     let atMs = 5_000;
-    for (; atMs <= 27_000; atMs += 100) redisClock.observe((997_000 + atMs) * 1_000, atMs);
+    for (; atMs <= 27_000; atMs += 100) redisClock.observe((997_000 + atMs) * 1_000, atMs, atMs);
     expect(redisClock.toLocalMs((997_000 + 27_000) * 1_000)).toBeCloseTo(27_000, 3);
   });
 
   test("running ahead: the new one is believed with its first reply", () => {
     const redisClock = createRedisClock();
-    redisClock.observe(1_000_000_000, 100);
-    redisClock.observe(1_003_001_000, 101); // one ms later it is 3 s further
+    redisClock.observe(1_000_000_000, 100, 100);
+    redisClock.observe(1_003_001_000, 101, 101); // one ms later it is 3 s further
     expect(redisClock.toLocalMs(1_003_001_000)).toBeCloseTo(101, 3);
   });
 
   test("after a pause of more than two windows nothing of before counts", () => {
     const redisClock = createRedisClock();
-    redisClock.observe(1_000_000_000, 100);
-    redisClock.observe(1_030_000_000, 30_105);
+    redisClock.observe(1_000_000_000, 100, 100);
+    redisClock.observe(1_030_000_000, 30_105, 30_105);
     expect(redisClock.toLocalMs(1_030_000_000)).toBeCloseTo(30_105, 3);
   });
 });
 
 test("the spacing of slots is kept, whatever is known of the clock", () => {
   const redisClock = createRedisClock();
-  redisClock.observe(1_000_000_000, 100);
+  redisClock.observe(1_000_000_000, 100, 100);
   expect(redisClock.toLocalMs(1_000_012_500) - redisClock.toLocalMs(1_000_000_000)).toBeCloseTo(12.5, 6);
+});
+
+describe("how far off a conversion may be", () => {
+  /** Replies that took so long on their way back, 100 ms apart. */
+  function after(delaysMs: readonly number[]) {
+    const redisClock = createRedisClock();
+    for (const [at, delayMs] of delaysMs.entries()) {
+      redisClock.observe(1_000_000_000 + at * 100_000, 1_000 + at * 100, 1_000 + at * 100 + delayMs);
+    }
+    return redisClock;
+  }
+
+  test("is told while few replies were seen: no more than the quickest of them was under way", () => {
+    expect(after([30]).uncertaintyMs).toBeCloseTo(30, 3);
+    expect(after([30, 4, 12]).uncertaintyMs).toBeCloseTo(4, 3);
+  });
+
+  test("is nothing any more once eight were compared, however far away Redis is", () => {
+    expect(after(Array(7).fill(12)).uncertaintyMs).toBeCloseTo(12, 3);
+    expect(after(Array(8).fill(12)).uncertaintyMs).toBe(0);
+  });
+
+  test("a reply that came for several messages is one", () => {
+    const redisClock = after([12]);
+    for (let message = 0; message < 20; message += 1) redisClock.observe(1_000_000_000, 1_000, 1_012);
+    expect(redisClock.uncertaintyMs).toBeCloseTo(12, 3);
+  });
 });

@@ -318,6 +318,14 @@ describe("the slot", () => {
     expect(steps.slice(0, 2)).toEqual([`reslot ${LOCAL_ID}.3 normal`, "send"]);
   });
 
+  test("perhaps missed, since the first reply of Redis was long under way: another one is taken", async () => {
+    look = () => looked({ askedMs: clock.monotonicMs() - 30, nowUs: redisUs(-30) });
+    message = () => taken({ slotUs: redisUs(-10) });
+    reslot = async () => ({ nowUs: redisUs(), slotUs: redisUs(60) });
+    expect(await writtenAfterMs()).toBe(80);
+    expect(steps.slice(0, 2)).toEqual([`reslot ${LOCAL_ID}.3 normal`, "send"]);
+  });
+
   test("a new slot brings a new lease", async () => {
     const { leaseMs } = DEFAULT_STORE_SETTINGS;
     message = () => {

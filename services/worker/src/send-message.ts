@@ -119,7 +119,7 @@ export function createSendMessage(deps: SendMessageDeps) {
 
   /** Returns whether something became ready to be taken; rejects when Redis cannot be told what came of it. */
   return async function sendMessage(sender: SendingSender, taken: Taken, look: Look): Promise<boolean> {
-    redisClock.observe(look.nowUs, look.answeredMs);
+    redisClock.observe(look.nowUs, look.askedMs, look.answeredMs);
     const leaseMs = (taken.slotUs - look.nowUs) / 1_000 + store.settings.leaseMs;
     const lease = onWire.add(taken.localId, taken.wireNumber, look.askedMs + leaseMs);
     const attempt = deps.health(sender).begin();
@@ -219,14 +219,16 @@ export function createSendMessage(deps: SendMessageDeps) {
     isPaced: boolean,
     lease: ReturnType<OnWire["add"]>,
   ): Promise<{ outcome: SendOutcome; begunAtMs: number; tookMs: number }> {
-    let slotMs = redisClock.toLocalMs(taken.slotUs);
+    let { slotUs } = taken;
     let missed = false;
     const mayWrite = () => {
-      missed = isPaced && clock.monotonicMs() - slotMs > latenessMaxMs;
+      // By what is known of Redis's clock now, which may be more than when the slot was waited for.
+      const latenessMs = clock.monotonicMs() - redisClock.toLocalMs(slotUs) + redisClock.uncertaintyMs;
+      missed = isPaced && latenessMs > latenessMaxMs;
       return !missed && lease.isHeld() && expiresInMs(taken) > 0 && !isWindowOver(taken);
     };
     for (;;) {
-      const waitMs = slotMs - clock.monotonicMs();
+      const waitMs = redisClock.toLocalMs(slotUs) - clock.monotonicMs();
       if (waitMs > 0) await new Promise<void>((resolve) => clock.after(Math.ceil(waitMs), resolve));
       const firedMs = clock.monotonicMs();
       const begunAtMs = clock.nowMs();
@@ -235,9 +237,9 @@ export function createSendMessage(deps: SendMessageDeps) {
       const askedMs = clock.monotonicMs();
       const again = await store.reslot(sender, taken);
       if (!again) return { outcome: WITHHELD, begunAtMs, tookMs: 0 };
-      redisClock.observe(again.nowUs, clock.monotonicMs());
+      redisClock.observe(again.nowUs, askedMs, clock.monotonicMs());
       lease.prolong(askedMs + (again.slotUs - again.nowUs) / 1_000 + store.settings.leaseMs);
-      slotMs = redisClock.toLocalMs(again.slotUs);
+      slotUs = again.slotUs;
     }
   }
 

@@ -26,7 +26,7 @@ export function receiveInbound(world: World, number: NumberState, inbound: Inbou
   world.wamids += 1;
   const wamid = wamidOf(world.seed, world.wamids, user);
   if (number.blockedAtMs.has(contact)) return { wamid, isDelivered: false };
-  number.throughput.add(nowMs);
+  number.throughput.add(nowMs, world.clock.readUpToMs());
 
   const message = contentOf(world, number, inbound);
   const { type } = message as { type?: unknown };
