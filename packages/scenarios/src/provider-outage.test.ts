@@ -33,7 +33,8 @@ test.each(outages)(
   async ({ down }) => {
     outside = await startOutside({
       senders: [{ id: "demo", pace: PACE }],
-      sending: { ambiguousWaitMs: 3_000 }, // so that the first, doubtful 503s do not take a minute to be tried again
+      // What is under way when the outage begins is in doubt, by a 503 or a reset: it need not take minutes to be settled.
+      sending: { ambiguousWaitMs: 3_000, reconcileMs: { urgent: 3_000, normal: 3_000, bulk: 3_000 } },
     });
     const { simulator } = outside.system;
     await outside.post(Array.from({ length: MESSAGES }, (_, at) => aMessage(at)));
