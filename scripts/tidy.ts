@@ -61,5 +61,5 @@ function importProblems(files: SourceFile[]): string[] {
 
 function proofProblems(files: SourceFile[]): string[] {
   const missing = missingProofs(files);
-  return missing.length === 0 ? [] : ["docs/coverage.md names tests or fixtures that are not there:", ...missing];
+  return missing.length === 0 ? [] : ["a page names tests or fixtures that are not there:", ...missing];
 }

@@ -1,14 +1,16 @@
-// docs/coverage.md says which test proves what. A page that names tests which are gone proves nothing, so what it names
-// must be there: test files, and the fixtures of webhooks.
+// docs/coverage.md and SECURITY.md say which test proves what. A page that names tests which are gone proves nothing, so what
+// they name must be there: test files, and the fixtures of webhooks.
 import type { SourceFile } from "./import-table.ts";
 
-const PAGE = "docs/coverage.md";
+const PAGES = ["docs/coverage.md", "SECURITY.md"];
 const FIXTURES = "packages/dialog360/src/webhook/fixtures/";
 
-/** One line per name on the page that leads nowhere; none when there is no such page among the files. */
+/** One line per name on these pages that leads nowhere; none when there is no such page among the files. */
 export function missingProofs(files: readonly SourceFile[]): string[] {
-  const page = files.find(({ path }) => path === PAGE);
-  if (page === undefined) return [];
+  return files.filter(({ path }) => PAGES.includes(path)).flatMap((page) => missingOn(page, files));
+}
+
+function missingOn(page: SourceFile, files: readonly SourceFile[]): string[] {
   const paths = files.map(({ path }) => path);
   const fixtures = new Set(paths.filter((path) => path.startsWith(FIXTURES)).map(nameOf));
   const families = new Set([...fixtures].map((name) => name.split("-")[0]));
@@ -20,7 +22,7 @@ export function missingProofs(files: readonly SourceFile[]): string[] {
         (name) => families.has(name.split("-")[0] as string) && !fixtures.has(name) && !isThere(name, paths),
       ),
     ];
-    return missing.map((name) => `  ${PAGE}:${index + 1}  ${name} is not there`);
+    return missing.map((name) => `  ${page.path}:${index + 1}  ${name} is not there`);
   });
 }
 

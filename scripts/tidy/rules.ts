@@ -17,8 +17,13 @@ interface Rule {
   check(text: string): Omit<Complaint, "path">[];
 }
 
-/** Parts whose business is the process around the code, time and chance: they may touch all three. */
-const OUTER_PARTS = /^(packages\/(runtime|simulator|devkit|scenarios)|scripts|bench)\//;
+/** Parts whose business is the process around the code, time and chance: they may touch all three. The client, which others
+ * install without the rest, has a module of its own for that. */
+const OUTER_PARTS =
+  /^((packages\/(runtime|simulator|devkit|scenarios)|scripts|bench)\/|packages\/client\/src\/real-surroundings\.ts$)/;
+/** What runs in production and handles what others send. */
+const SERVING_PARTS = /^(services|packages\/(core|dialog360|queue|store|runtime))\//;
+const CONNECTING = "packages/dialog360/src/origins.ts";
 const isMain = (path: string) => path.endsWith("/main.ts");
 const isSource = (path: string) => /\.(ts|js|mjs|cjs)$/.test(path);
 const isRootConfig = (path: string) => /^[\w.-]+\.ts$/.test(path);
@@ -36,6 +41,15 @@ const rules: Rule[] = [
       eachMatch(
         withoutComments(text),
         /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bset(?:Timeout|Interval)\b|"node:timers/,
+      ),
+  },
+  {
+    name: "services connect to the provider and to Redis only: what opens connections is in one module (SECURITY.md)",
+    isAbout: (path) => isSource(path) && SERVING_PARTS.test(path) && !isTestCode(path) && path !== CONNECTING,
+    check: (text) =>
+      eachMatch(
+        withoutComments(text),
+        /^import (?!type\b).*"(?:undici|node:(?:https|net|tls|dgram|http2|dns)[^"]*)"|(?<![.\w])fetch\(|\b(?:request|get|Agent)\b.*\} from "node:http"/,
       ),
   },
   {

@@ -1,6 +1,7 @@
 // What a message is and what to decide about it. Pure: imports nothing, reads no clock, no chance, no environment.
 
 export { backoffMs, pairBackoffMs } from "./backoff.ts";
+export { type Change, END_CLASSES, END_STATUSES, type EndClass, type EndStatus } from "./change.ts";
 export {
   asksForConsent,
   CONSENT_CATEGORIES,
@@ -53,5 +54,6 @@ export {
   statusOf,
   TAKEN_RANK,
 } from "./status.ts";
+export { packTrace, parseTraceparent, type TraceContext, unpackTrace } from "./trace.ts";
 export { type WindowPolicy, windowMarginMs } from "./window.ts";
 export type { Clock, Random, Timer } from "./world.ts";

@@ -36,6 +36,7 @@ test("the reasons to wait keep their numbers", () => {
     "pair",
     "tier",
     "provider-away",
+    "upgrade",
   ]);
   for (const reason of WAIT_REASONS) expect(waitReasonOf(waitReasonNumber(reason))).toBe(reason);
 });

@@ -63,6 +63,7 @@ export const WAIT_REASONS = [
   "pair", // the recipient's budget is used up
   "tier", // the portfolio has reached its recipients of 24 h
   "provider-away", // no connection to the provider
+  "upgrade", // a newer release wrote it so that only workers of that release can send it
 ] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 

@@ -17,3 +17,19 @@ test("a cluster of three masters serves keys of all slots and ends without a tra
     await cluster.stop();
   }
 });
+
+test("when a master with a replica is killed, the replica takes its slots", async () => {
+  const cluster = await startRedisCluster({ replicas: 1 });
+  const client = new Cluster(cluster.nodes, { maxRedirections: 64 });
+  try {
+    await client.set("key", "value");
+    await Promise.all(client.nodes("master").map((node) => node.wait(1, 5_000)));
+    await cluster.servers[0]?.kill();
+    const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`);
+    await Promise.all(keys.map((key) => client.set(key, key))); // of all slots
+    expect(await client.get("key")).toBe("value");
+  } finally {
+    client.disconnect();
+    await cluster.stop();
+  }
+}, 60_000);

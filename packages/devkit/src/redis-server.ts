@@ -2,11 +2,12 @@
 // needs it (never evicts), ended with the process that started it, and breakable: it can be killed and brought back on the
 // same port with the same data, so that what happens after a crash can be tested.
 import type { ChildProcess } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { atExit, spawnBound } from "./die-with-parent.ts";
 import { freePort } from "./free-port.ts";
 import { findRedisBinary, type RedisBinary } from "./redis-binary.ts";
@@ -21,10 +22,19 @@ export interface StartRedisOptions {
   port?: number;
   /** As in redis.conf, for example "32mb". Default: no limit. */
   maxmemory?: string;
+  /** Speaks TLS only, to clients and to other servers, with this certificate; clients must show one from the same authority. */
+  tls?: RedisTlsFiles;
   /** More of the server's own arguments; they come last and so win. */
   args?: readonly string[];
   /** Default: found by `findRedisBinary()`. */
   binary?: RedisBinary;
+}
+
+/** Paths of PEM files. */
+export interface RedisTlsFiles {
+  caFile: string;
+  certFile: string;
+  keyFile: string;
 }
 
 export interface RedisServer {
@@ -63,10 +73,10 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   };
 
   let port = options.port ?? (await freePort());
-  let running: Running;
+  let running: RunningRedis;
   for (let attempt = 1; ; attempt++) {
     try {
-      running = await launch(binary, serverArgs({ ...options, port, dir }), port);
+      running = await launchRedis(binary, serverArgs({ ...options, port, dir }), port, options.tls);
       break;
     } catch (error) {
       const mayTryAgain = options.port === undefined && attempt < PORT_TRIES_MAX && /in use/i.test(String(error));
@@ -79,7 +89,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   }
 
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? "redis" : "rediss"}://127.0.0.1:${port}`,
     port,
     dir,
     how: binary.how,
@@ -95,7 +105,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
     },
     async restart() {
       await running.end("SIGTERM");
-      running = await launch(binary, serverArgs({ ...options, port, dir }), port);
+      running = await launchRedis(binary, serverArgs({ ...options, port, dir }), port, options.tls);
     },
   };
 }
@@ -104,7 +114,7 @@ function serverArgs(options: StartRedisOptions & { port: number; dir: string }):
   const { appendonly = "no", maxmemory, args = [] } = options;
   const durability = appendonly === "no" ? ["no"] : ["yes", "--appendfsync", appendonly];
   return [
-    ...["--bind", "127.0.0.1", "--port", String(options.port), "--dir", options.dir],
+    ...["--bind", "127.0.0.1", "--dir", options.dir, ...portArgs(options.port, options.tls)],
     ...["--save", "", "--appendonly", ...durability, "--maxmemory-policy", "noeviction"],
     ...["--lazyfree-lazy-expire", "yes", "--lazyfree-lazy-server-del", "yes", "--lazyfree-lazy-user-del", "yes"],
     ...(maxmemory === undefined ? [] : ["--maxmemory", maxmemory]),
@@ -112,12 +122,27 @@ function serverArgs(options: StartRedisOptions & { port: number; dir: string }):
   ];
 }
 
-interface Running {
+/** The arguments that make a server listen on a port, with TLS or without. */
+export function portArgs(port: number, tls: RedisTlsFiles | undefined): string[] {
+  if (tls === undefined) return ["--port", String(port)];
+  return [
+    ...["--port", "0", "--tls-port", String(port), "--tls-replication", "yes", "--tls-cluster", "yes"],
+    ...["--tls-ca-cert-file", tls.caFile, "--tls-cert-file", tls.certFile, "--tls-key-file", tls.keyFile],
+  ];
+}
+
+export interface RunningRedis {
   pid: number;
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
-async function launch(binary: RedisBinary, args: string[], port: number): Promise<Running> {
+/** Starts the program and returns once this very process answers on the port; a Sentinel as well as a server. */
+export async function launchRedis(
+  binary: RedisBinary,
+  args: readonly string[],
+  port: number,
+  tls?: RedisTlsFiles,
+): Promise<RunningRedis> {
   const child = spawnBound(binary.path, args, { env: { PATH: process.env.PATH, LC_ALL: "C", ...binary.env } });
   const output = collectTail(child);
   const exited = new Promise<void>((resolve) => {
@@ -132,7 +157,7 @@ async function launch(binary: RedisBinary, args: string[], port: number): Promis
 
   const isUp = await Promise.race([
     exited.then(() => false),
-    waitUntil(() => pid === undefined || hasEnded() || isReady(port, pid), {
+    waitUntil(() => pid === undefined || hasEnded() || isReady(port, pid, tls), {
       what: `Redis to answer on port ${port}`,
       timeoutMs: START_TIMEOUT_MS,
     }).catch(() => false),
@@ -167,11 +192,16 @@ function collectTail(child: ChildProcess): string[] {
 
 /**
  * Asks INFO over a bare socket: true once it is this very process that answers (and not another server that was quicker
- * to take the port), and it has loaded its data. A server that wants a password first is taken to be ours.
+ * to take the port), and it has loaded its data (a Sentinel has none). A server that wants a password first is taken to be
+ * ours.
  */
-function isReady(port: number, pid: number): Promise<boolean> {
+function isReady(port: number, pid: number, tls?: RedisTlsFiles): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
+    const host = "127.0.0.1";
+    const certificate = tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+    const socket = certificate
+      ? connectTls({ host, port, ca: readFileSync(tls.caFile), ...certificate })
+      : connect({ host, port });
     const finish = (ready: boolean) => {
       socket.destroy();
       resolve(ready);
@@ -182,7 +212,7 @@ function isReady(port: number, pid: number): Promise<boolean> {
     socket.once("end", () => finish(false));
     socket.on("data", (data) => {
       answer += data.toString("latin1");
-      const loading = /\r\nloading:([01])\r/.exec(answer)?.[1];
+      const loading = answer.includes("\r\nredis_mode:sentinel\r") ? "0" : /\r\nloading:([01])\r/.exec(answer)?.[1];
       if (answer.startsWith("-")) finish(answer.startsWith("-NOAUTH"));
       else if (loading !== undefined) finish(loading === "0" && answer.includes(`\r\nprocess_id:${pid}\r`));
     });

@@ -28,8 +28,16 @@ export interface StartSystemOptions {
   readonly tier?: { readonly tier: number; readonly reserve: number };
   /** The part `sending` of the deployment file. */
   readonly sending?: Readonly<Record<string, unknown>>;
+  /** More settings of each service: its own login to Redis, for one. */
+  readonly serviceEnv?: (service: "api" | "worker" | "webhook") => Readonly<Record<string, string>>;
   readonly workerEnv?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
+  /** The checkout that Tern's processes are of. Default: this one. */
+  readonly root?: string;
+  /** What stands before the webhook service: given its address, returns the one for the provider. */
+  readonly webhookFront?: (url: string) => Promise<string>;
+  /** Every line that a process prints. */
+  readonly onLine?: (line: string, process: string) => void;
   readonly simulatorSeed?: number;
   /** The last word on the deployment file before it is written: limits, addresses, whatever the options above cannot say. */
   readonly editDeployment?: (file: DeploymentDraft) => DeploymentDraft | Promise<DeploymentDraft>;
@@ -57,21 +65,19 @@ export interface System {
   };
   /** The key by which the simulator knows a sender. */
   providerKey(senderId: string): string;
-  /** One more of each; `env` goes over what the others got (another REDIS_URL, through a proxy, for one). */
-  startWorker(env?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
-  startApi(env?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
-  /** On the port the provider already knows: only when the one before has ended. */
-  startWebhook(env?: Readonly<Record<string, string>>): Promise<ManagedProcess>;
+  /**
+   * One more of each; `env` goes over what the others got (another REDIS_URL, through a proxy, for one), `root` is another
+   * checkout.
+   */
+  startWorker(env?: Readonly<Record<string, string>>, root?: string): Promise<ManagedProcess>;
+  startApi(env?: Readonly<Record<string, string>>, root?: string): Promise<ManagedProcess>;
+  /** On the port the provider already knows, unless `env` says another: only when the one before has ended. */
+  startWebhook(env?: Readonly<Record<string, string>>, root?: string): Promise<ManagedProcess>;
   stop(): Promise<void>;
 }
 
-const root = join(import.meta.dirname, "../../..");
-const entry = {
-  simulator: join(root, "packages/simulator/src/main.ts"),
-  api: join(root, "services/api/src/main.ts"),
-  worker: join(root, "services/worker/src/main.ts"),
-  webhook: join(root, "services/webhook/src/main.ts"),
-};
+const thisRoot = join(import.meta.dirname, "../../..");
+const simulatorEntry = join(thisRoot, "packages/simulator/src/main.ts");
 
 export async function startSystem(options: StartSystemOptions): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), "tern-system-"));
@@ -91,13 +97,14 @@ export async function startSystem(options: StartSystemOptions): Promise<System> 
       name,
       file,
       env: { HOST: "127.0.0.1", PORT: "0", METRICS_PORT: "0", ...env },
+      onLine: (line) => options.onLine?.(line, name),
     });
     started.push(process);
     return process;
   };
 
   try {
-    const simulatorProcess = await start("simulator", entry.simulator, {
+    const simulatorProcess = await start("simulator", simulatorEntry, {
       SIM_SEED: String(options.simulatorSeed ?? 1),
     });
     const simulatorUrl = `http://127.0.0.1:${simulatorProcess.ready.port}`;
@@ -119,27 +126,38 @@ export async function startSystem(options: StartSystemOptions): Promise<System> 
     for (const [id, key] of providerKeys) env[providerKeyName(id)] = key;
 
     const processes = { simulator: simulatorProcess, api: [], workers: [], webhook: [] } as System["processes"];
+    const envOf = (service: "api" | "worker" | "webhook") => ({ ...env, ...options.serviceEnv?.(service) });
+    const entryOf = (service: "api" | "worker" | "webhook", root = options.root ?? thisRoot) =>
+      join(root, "services", service, "src/main.ts");
     let webhookPort = 0;
-    const startWebhook: System["startWebhook"] = async (over) => {
-      const process = await start("webhook", entry.webhook, { ...env, PORT: String(webhookPort), ...over });
+    const startWebhook: System["startWebhook"] = async (over, root) => {
+      const process = await start("webhook", entryOf("webhook", root), {
+        ...envOf("webhook"),
+        PORT: String(webhookPort),
+        ...over,
+      });
       webhookPort = process.ready.port ?? 0;
       processes.webhook.push(process);
       return process;
     };
-    const startApi: System["startApi"] = async (over) => {
-      const process = await start(`api-${processes.api.length + 1}`, entry.api, { ...env, ...over });
+    const startApi: System["startApi"] = async (over, root) => {
+      const process = await start(`api-${processes.api.length + 1}`, entryOf("api", root), {
+        ...envOf("api"),
+        ...over,
+      });
       processes.api.push(process);
       return process;
     };
-    const startWorker: System["startWorker"] = async (over) => {
+    const startWorker: System["startWorker"] = async (over, root) => {
       const name = `worker-${processes.workers.length + 1}`;
-      const process = await start(name, entry.worker, { ...env, ...options.workerEnv, ...over });
+      const process = await start(name, entryOf("worker", root), { ...envOf("worker"), ...options.workerEnv, ...over });
       processes.workers.push(process);
       return process;
     };
 
     for (let i = 0; i < (options.webhook ?? 1); i += 1) await startWebhook();
-    const webhookUrl = `http://127.0.0.1:${webhookPort}/webhook/${webhookPath}`;
+    const ownWebhookUrl = `http://127.0.0.1:${webhookPort}/webhook/${webhookPath}`;
+    const webhookUrl = (await options.webhookFront?.(ownWebhookUrl)) ?? ownWebhookUrl;
     for (const [at, sender] of options.senders.entries()) {
       const limit = sender.pace === "unlimited" ? null : (sender.pace ?? 80);
       await simulator.putNumber({

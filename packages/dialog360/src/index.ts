@@ -35,6 +35,7 @@ export type { MediaDownload, MediaInfo, MediaUpload } from "./management/media.t
 export type { ManagementFailure, ManagementResult } from "./management/result.ts";
 export type { CreatedTemplate, ProviderTemplate, TemplateFilter } from "./management/templates.ts";
 export type { WebhookConfig } from "./management/webhook-config.ts";
+export { ownWords } from "./own-words.ts";
 export { STATUS_RULES, TEXT_RULES } from "./plain-answers.ts";
 export {
   mediaRoute,

@@ -3,9 +3,10 @@
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { freePort, uniquePrefix, waitUntil } from "@tern/devkit";
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { type Consumer, createConsumer } from "./consumer.ts";
-import { queuePrefix } from "./names.ts";
+import { queueName, queuePrefix } from "./names.ts";
 import { createProducer, type Producer } from "./producer.ts";
 import { connectForTests, keysOf } from "./testing/connection.ts";
 
@@ -90,6 +91,19 @@ describe("a call", () => {
     }
     expect(calls()).toBe(10);
   });
+
+  // In a rolling upgrade the API may be older or newer than the worker (ADR 24).
+  test.each([0, 99, { version: 99, senders: ["demo"] }])(
+    "of another release is a call, whatever it holds: %p",
+    async (data) => {
+      const worker = consume();
+      const queue = new Queue(queueName(senderId), { connection: redis, prefix: queuePrefix(prefix, senderId) });
+      await queue.add("called otherwise", data, { removeOnComplete: true });
+      await worker.until(1);
+      await queue.close();
+      expect(errors).toEqual([]);
+    },
+  );
 
   test("reaches only workers of its sender", async () => {
     const other = uniquePrefix();

@@ -1,7 +1,7 @@
 // What becomes of the fields of a log line before it is written: numbers of people, message text and secrets do not
 // pass, whoever logs them. A second line of defence; the first is not to log them.
 import { isError } from "./caught.ts";
-import { maskNumber, maskWamid } from "./mask.ts";
+import { maskNumber, maskNumbersIn, maskSureNumbersIn, maskWamid } from "./mask.ts";
 import { serializeError } from "./serialize-error.ts";
 
 /** Fields by what they hold, in any spelling: apiKey, api_key and API-KEY are one. */
@@ -25,6 +25,7 @@ const DEPTH_MAX = 5;
  * secret   "[secret]"
  * text     "[text]"
  * wamid    its last characters, for it holds the recipient's number
+ * other    as it is, but for numbers with their plus, wamids and BSUIDs inside it
  * errors   as serialize-error.ts says; `withStack` shows every stack
  *
  * What cannot be looked into is not written: "[deep]" below the fifth level, and "[Socket]" for an instance of a class
@@ -48,7 +49,9 @@ function clean(kind: Kind | null, value: unknown, withStack: boolean, depth: num
   if (kind === "text") return "[text]";
   if (typeof value === "object") return cleanObject(kind, value, withStack, depth - 1);
   if (kind === "wamid") return maskWamid(String(value));
-  return kind === "number" && isNumber(String(value)) ? maskNumber(String(value)) : value;
+  if (kind === "number" && isNumber(String(value))) return maskNumber(String(value));
+  if (kind === "number" && typeof value === "string") return maskNumbersIn(value);
+  return typeof value === "string" ? maskSureNumbersIn(value) : value;
 }
 
 function cleanObject(kind: Kind | null, value: object, withStack: boolean, depth: number): unknown {

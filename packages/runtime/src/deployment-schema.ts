@@ -127,6 +127,26 @@ const portfolio = z
     "reserve is above tier: bulk would never be sent",
   );
 
+const count = (most: number) => z.int().min(1).max(most);
+
+/** How much a caller may ask for; what is not named is not limited. Bursts are what may come at once. */
+const quota = z
+  .strictObject({
+    requestsPerSecond: count(100_000).optional(),
+    requestsBurst: count(1_000_000).optional(),
+    messagesPerSecond: count(100_000).optional(),
+    messagesBurst: count(1_000_000).optional(),
+    messagesPerDay: count(1_000_000_000).optional(),
+  })
+  .refine(({ requestsPerSecond, requestsBurst }) => requestsBurst === undefined || requestsPerSecond !== undefined, {
+    path: ["requestsBurst"],
+    error: "means nothing without requestsPerSecond",
+  })
+  .refine(({ messagesPerSecond, messagesBurst }) => messagesBurst === undefined || messagesPerSecond !== undefined, {
+    path: ["messagesBurst"],
+    error: "means nothing without messagesPerSecond",
+  });
+
 const caller = z.strictObject({
   id,
   keySha256: z
@@ -146,6 +166,7 @@ const caller = z.strictObject({
         .refine((text) => text === "*" || SENDER_ID_PATTERN.test(text), 'expected ids of senders, or "*" for all'),
     )
     .min(1),
+  quota: quota.optional(),
 });
 
 const webhook = z

@@ -76,6 +76,23 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** The senders it may use: all of them if the file says "*". */
   readonly senderIds: ReadonlySet<string>;
+  /** What it may ask for; absent: as much as it likes. */
+  readonly quota?: Quota;
+}
+
+/** Limits of one caller, over all replicas of the API; what is absent is not limited. */
+export interface Quota {
+  /** Requests of any kind. */
+  readonly requests?: Rate;
+  readonly messages?: Rate;
+  /** Messages in a calendar day of UTC. */
+  readonly messagesPerDay?: number;
+}
+
+export interface Rate {
+  readonly perSecond: number;
+  /** What may come at once after a pause. */
+  readonly burst: number;
 }
 
 /** How the provider proves that a webhook is from it: the path always, and the header or one of the signatures. */

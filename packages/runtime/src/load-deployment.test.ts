@@ -489,3 +489,46 @@ describe("a file that is wrong", () => {
     expect(() => loadDeployment(folder, {})).toThrow("cannot be read (EISDIR)");
   });
 });
+
+describe("quotas of a caller", () => {
+  const withQuota = (quota: object) => ({ ...aFile(), callers: [{ ...first(aFile().callers), quota }] });
+
+  test("are what the file names, a burst being a second's worth unless said otherwise", () => {
+    const { callers } = load(withQuota({ messagesPerSecond: 50, messagesPerDay: 10_000, requestsPerSecond: 5 }));
+    expect(first(callers).quota).toEqual({
+      messages: { perSecond: 50, burst: 50 },
+      messagesPerDay: 10_000,
+      requests: { perSecond: 5, burst: 5 },
+    });
+    expect(first(load(withQuota({ messagesPerSecond: 50, messagesBurst: 500 })).callers).quota).toEqual({
+      messages: { perSecond: 50, burst: 500 },
+    });
+    expect(first(load(aFile()).callers)).not.toHaveProperty("quota");
+  });
+
+  test("that limit nothing are told", () => {
+    expect(problemsOf(withQuota({ messagesBurst: 5, requestsBurst: 5, messagesPerDay: 0 }))).toHaveLength(3);
+    expect(problemsOf(withQuota({ requestsBurst: 5 }))).toEqual([
+      "/callers/0/quota/requestsBurst: means nothing without requestsPerSecond",
+    ]);
+  });
+});
+
+describe("a secret by the name of a variable", () => {
+  const keyOf = (withEnv: Record<string, string>) => first(load(aFile(), withEnv).senders).apiKey.reveal();
+  const { DEMO_KEY: _, ...rest } = env;
+
+  test("may be in a file that NAME_FILE names; the line end is not part of it", () => {
+    writeFileSync(join(folder, "key"), "from-a-file\n");
+    expect(keyOf({ ...rest, DEMO_KEY_FILE: join(folder, "key") })).toBe("from-a-file");
+  });
+
+  test("is told to be missing, or there twice, by the variable's name and never its value", () => {
+    writeFileSync(join(folder, "key"), "s3same-file");
+    const twice = problemsOf(aFile(), { ...env, DEMO_KEY: "s3same", DEMO_KEY_FILE: join(folder, "key") });
+    const gone = problemsOf(aFile(), { ...rest, DEMO_KEY_FILE: join(folder, "gone") });
+    expect(twice).toEqual([expect.stringMatching(/^\/senders\/0\/apiKey: .* DEMO_KEY: .* DEMO_KEY_FILE as well/)]);
+    expect(gone).toEqual([expect.stringMatching(/^\/senders\/0\/apiKey: .*DEMO_KEY_FILE names: .*ENOENT/)]);
+    expect([...twice, ...gone].join()).not.toContain("s3same");
+  });
+});

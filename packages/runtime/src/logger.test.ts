@@ -211,3 +211,31 @@ describe("errors", () => {
     expect(lineOf((log) => log.error({ err: error }, "failed")).err.cause).toBeDefined();
   });
 });
+
+describe("what an error or a field carries without anybody meaning it to", () => {
+  test.each(['{"text": Hello Anna}', "Hello Anna, and much more of what she was told", '[1, 2, "Anna" Anna'])(
+    "JSON that cannot be read shows no piece of what it held: %s",
+    (text) => {
+      for (const level of ["info", "debug"] as const) {
+        const line = lineOf((log) => {
+          try {
+            JSON.parse(text);
+          } catch (error) {
+            log.error({ err: error, again: new Error("reading", { cause: error }) }, "unreadable");
+          }
+        }, level);
+        expect(JSON.stringify(line)).toContain("JSON");
+        expect(JSON.stringify(line)).not.toContain("Anna");
+      }
+    },
+  );
+
+  test("a number in a field of any name is masked where it is one for sure", () => {
+    const fields = { path: "/v1/contacts/+4915112345678", waba: "102290129340398", user: "US.13491208655302741918" };
+    expect(lineOf((log) => log.info(fields, "request"))).toMatchObject({
+      path: "/v1/contacts/+4915…78",
+      waba: "102290129340398",
+      user: "US.…18",
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { maskNumber, maskNumbersIn, maskWamid } from "./mask.ts";
+import { maskNumber, maskNumbersIn, maskSureNumbersIn, maskWamid } from "./mask.ts";
 
 const WAMID = "wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA";
 
@@ -23,6 +23,7 @@ describe("free text", () => {
     ["recipient 4915112345678: not on WhatsApp", "recipient 4915…78: not on WhatsApp"],
     ["call +49 (151) 1234-5678, now", "call +49 (15…78, now"],
     ["two: +4915112345678,+4915112345679", "two: +4915…78,+4915…79"],
+    ["user US.13491208655302741918 and DE.ENT.aB3xYz09", "user US.…18 and DE.…09"],
   ])("loses its numbers: %s", (text, shown) => {
     expect(maskNumbersIn(text)).toBe(shown);
   });
@@ -40,6 +41,12 @@ describe("free text", () => {
   test("loses the number inside a wamid", () => {
     expect(maskNumbersIn(`no record of ${WAMID}`)).toBe("no record of wamid.…zMzQ5MkEA".replace("zMz", "MzAzMz"));
   });
+});
+
+test("where ids and times are, only what is a number for sure is masked", () => {
+  expect(maskSureNumbersIn("102290129340398 says +49 151 12345678 and US.13491208655302741918")).toBe(
+    "102290129340398 says +49 15…78 and US.…18",
+  );
 });
 
 test("a wamid keeps its last characters, by which messages differ", () => {

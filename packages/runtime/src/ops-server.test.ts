@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ConfigError } from "./config-error.ts";
 import type { Check } from "./health.ts";
@@ -170,4 +172,40 @@ test("a port that is taken is told with the name of its setting", async () => {
   });
   await expect(again).rejects.toThrow(ConfigError);
   await expect(again).rejects.toThrow(`port ${ops?.port} is taken: set METRICS_PORT to another`);
+});
+
+describe("whoever takes too long, or sends too much", () => {
+  const FAST = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 50 };
+  const connectionTo = (bytes: string) => {
+    const socket = connect(Number(ops?.port), "127.0.0.1");
+    socket.write(bytes);
+    socket.on("error", () => {});
+    return socket;
+  };
+  /** All that comes back until the server ends the connection. */
+  async function answerTo(socket: Socket): Promise<string> {
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += String(chunk);
+    });
+    await new Promise((resolve) => socket.once("close", resolve));
+    return text;
+  }
+
+  test.each([
+    ["headers that trickle", "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ", /^HTTP\/1\.1 408 /],
+    ["a body that trickles", "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx", /^HTTP\/1\.1 404 /],
+    ["17 KiB of headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(17 * 1024)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
+  ])("%s: the connection ends", async (_what, bytes, answer) => {
+    await start({ times: FAST });
+    expect(await answerTo(connectionTo(bytes))).toMatch(answer);
+  });
+
+  test("more connections than monitoring needs are not kept", async () => {
+    await start();
+    const kept = Array.from({ length: 100 }, () => connectionTo("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"));
+    await Promise.all(kept.map((socket) => once(socket, "data")));
+    expect(await answerTo(connectionTo("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"))).toBe("");
+    for (const socket of kept) socket.destroy();
+  });
 });

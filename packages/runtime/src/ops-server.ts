@@ -18,6 +18,8 @@ export interface OpsServerOptions extends Omit<HealthDeps, "clock"> {
   /** More text in the Prometheus format (BullMQ's, for one). Left out, with a comment, if it fails or takes over 1 s. */
   readonly extraMetrics?: () => Promise<string>;
   readonly clock?: Clock;
+  /** In place of the usual times, in tests; milliseconds. */
+  readonly times?: Partial<Record<keyof typeof TIMES, number>>;
 }
 
 export interface OpsServer {
@@ -27,6 +29,15 @@ export interface OpsServer {
 
 const EXTRA_TIMEOUT_MS = 1_000;
 const CLOSE_GRACE_MS = 1_000;
+
+/** How long it waits, and how often it looks: its requests are one line and some headers. */
+const TIMES = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 2_500,
+} as const;
+/** Of Prometheus and orchestrators; whoever opens more is no reason to take file descriptors from the service. */
+const CONNECTIONS_MAX = 100;
 
 /**
  * Serves GET /metrics, /livez, /readyz and /healthz; anything else is 404.
@@ -42,12 +53,13 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
     ["/readyz", health.readyz],
     ["/healthz", health.healthz],
   ]);
-  const server = createServer((request, response) => {
+  const server = createServer({ ...TIMES, ...options.times }, (request, response) => {
     const path = request.url?.split("?", 1)[0] ?? "";
     const route = request.method === "GET" || request.method === "HEAD" ? routes.get(path) : undefined;
     if (route) route(request, response);
     else response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
   });
+  server.maxConnections = CONNECTIONS_MAX;
   const boundPort = await listen(server, { host, port, setting: "METRICS_PORT" });
   return { port: boundPort, close: () => closeServer(server, { graceMs: CLOSE_GRACE_MS, clock }) };
 }

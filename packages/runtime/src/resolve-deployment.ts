@@ -1,7 +1,7 @@
 // From the file as written to the deployment as used: secrets followed, cross-references checked, questions indexed.
 
 import { type ConsentKeywords, DEFAULT_CONSENT_KEYWORDS, foldKeyword, indexKeywords } from "./consent-keywords.ts";
-import type { Caller, Deployment, Portfolio, Sender, WebhookSettings } from "./deployment.ts";
+import type { Caller, Deployment, Portfolio, Quota, Rate, Sender, WebhookSettings } from "./deployment.ts";
 import { DEFAULT_API_VERSION, type DeploymentFile, type ProfileName, type SecretRef } from "./deployment-schema.ts";
 import type { Secret } from "./secret.ts";
 import { API_KEY_RULE, type ResolveSecret, WEBHOOK_PATH_RULE, WEBHOOK_SECRET_RULE } from "./secret-resolver.ts";
@@ -69,6 +69,7 @@ export function resolveDeployment(
       senderIds: senderIdsOf(caller.senders, senderById, (at, text) =>
         onProblem(`/callers/${index}/senders/${at}`, text),
       ),
+      ...(caller.quota && { quota: quotaOf(caller.quota) }),
     }),
   );
   return {
@@ -84,6 +85,19 @@ export function resolveDeployment(
     sendersByWabaId: Map.groupBy(senders, (sender) => sender.wabaId),
     callerById: new Map(callers.map((caller) => [caller.id, caller])),
     callerByKeyHash: indexKeys(file, callers, onProblem),
+  };
+}
+
+/** A burst is a second's worth unless the file says otherwise. */
+function quotaOf(given: NonNullable<DeploymentFile["callers"][number]["quota"]>): Quota {
+  const rate = (perSecond: number | undefined, burst: number | undefined): Rate | null =>
+    perSecond === undefined ? null : { perSecond, burst: burst ?? perSecond };
+  const requests = rate(given.requestsPerSecond, given.requestsBurst);
+  const messages = rate(given.messagesPerSecond, given.messagesBurst);
+  return {
+    ...(requests && { requests }),
+    ...(messages && { messages }),
+    ...(given.messagesPerDay !== undefined && { messagesPerDay: given.messagesPerDay }),
   };
 }
 

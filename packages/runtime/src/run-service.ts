@@ -10,12 +10,14 @@ import { serializeError } from "./serialize-error.ts";
 import type { ProcessSettings } from "./settings.ts";
 import { explainStartFailure } from "./start-failure.ts";
 import { type Closer, createStopSequence } from "./stop-sequence.ts";
+import { startTracing, type Tracing } from "./tracing.ts";
 
 export interface ServiceContext<S extends ProcessSettings> {
   readonly settings: Readonly<S>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly random: Random;
+  readonly tracing: Tracing;
   /** Aborted at the moment the stop begins: /readyz says no from then on (healthRoutes takes it). */
   readonly stopping: AbortSignal;
   /**
@@ -87,7 +89,15 @@ export async function runService<S extends ProcessSettings>(
   process.on("unhandledRejection", (reason) => void fail("unhandled rejection", reason));
 
   try {
-    const context = { settings, log, clock: systemClock, random: systemRandom, stopping: stopping.signal };
+    const tracing = await startTracing({
+      service,
+      endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+      ratio: settings.OTEL_TRACES_SAMPLER_ARG,
+      log,
+      clock: systemClock,
+    });
+    if (tracing.isOn) stops.add("tracing", () => tracing.stop());
+    const context = { settings, log, clock: systemClock, random: systemRandom, tracing, stopping: stopping.signal };
     const fields = await start({ ...context, onStop: stops.add });
     if (!stopping.signal.aborted) log.child({}, { level: "info" }).info(fields, "ready");
   } catch (error) {

@@ -65,14 +65,18 @@ export function createSecretResolver(deps: {
 
 type Found = { where: string } & ({ value: string } | { value: null; why: string });
 
+/** As for the settings of a process (env.ts), NAME_FILE may say in which file the value of NAME is. */
 function fromEnv(name: string, env: Env): Found {
   const value = env[name]?.trim();
+  const file = env[`${name}_FILE`]?.trim();
   const where = `the environment variable ${name}`;
+  if (value && file) return { where, value: null, why: `it is set, and ${name}_FILE as well: keep one of them` };
+  if (file) return fromFile(file, ` that ${name}_FILE names`);
   return value ? { where, value } : { where, value: null, why: "it is not set" };
 }
 
-function fromFile(path: string): Found {
-  const where = `the file ${path}`;
+function fromFile(path: string, whose = ""): Found {
+  const where = `the file ${path}${whose}`;
   try {
     const value = readFileSync(path, "utf8").trim();
     return value ? { where, value } : { where, value: null, why: "it is empty" };

@@ -20,11 +20,18 @@ export function serializeError(error: Error, withStack: boolean, causesMax = CAU
   const { cause } = error;
   return {
     type: error.name === "Error" ? error.constructor.name : error.name,
-    message: maskNumbersIn(messageOf(error)),
+    message: clean(messageOf(error)),
     ...((typeof code === "string" || typeof code === "number") && { code }),
-    ...((withStack || !isExpected(error)) && error.stack && { stack: maskNumbersIn(error.stack) }),
+    ...((withStack || !isExpected(error)) && error.stack && { stack: clean(error.stack) }),
     ...(isError(cause) && causesMax > 0 && { cause: serializeError(cause, withStack, causesMax - 1) }),
   };
+}
+
+/** JSON.parse shows a piece of what it could not read: somebody's message, perhaps. */
+const UNREADABLE_JSON = /, (?:\.\.\.)?".*"(?:\.\.\.)? (is not valid JSON)/gs;
+
+function clean(text: string): string {
+  return maskNumbersIn(text.replace(UNREADABLE_JSON, ", … $1"));
 }
 
 /** A connection that failed on every address is an AggregateError without a text of its own. */

@@ -17,6 +17,21 @@ test.each([
   [new AggregateError([networkError({ code: "ECONNREFUSED", port: 6380 })]), NO_REDIS],
   [new Error("Connection is closed."), NO_REDIS],
   [new Error("WRONGPASS invalid username-password pair"), "Redis at cache:6380 refuses the login"],
+  [new Error("NOPERM this user has no permissions"), "Redis at cache:6380 does not let its user do what Tern needs"],
+  [networkError({ code: "SELF_SIGNED_CERT_IN_CHAIN" }), "no TLS with Redis at cache:6380"],
+  [networkError({ code: "ERR_TLS_CERT_ALTNAME_INVALID" }), "no TLS with Redis at cache:6380"],
+  [
+    new Error("All sentinels are unreachable. Retrying from scratch after 50ms."),
+    "the Sentinels at cache:6380 know no such",
+  ],
+  [
+    new Error("All sentinels are unreachable. Retrying from scratch. Last error: ERR No such master with that name"),
+    "the Sentinels at cache:6380 know no such master",
+  ],
+  [
+    new Error("All sentinels are unreachable. Retrying from scratch after 50ms. Last error: WRONGPASS"),
+    "no Sentinel at cache:6380 answers (WRONGPASS)",
+  ],
   [networkError({ code: "ECONNREFUSED", address: "10.0.0.2", port: 443 }), "cannot reach 10.0.0.2:443 (ECONNREFUSED)"],
   [networkError({ code: "EADDRINUSE", port: 8080 }), "port 8080 is taken"],
 ])("%s is told in one line that says what to do", (error, start) => {

@@ -23,6 +23,18 @@ function explain(error: Error, redisUrl: string): string | null {
   if (/^(NOAUTH|WRONGPASS)\b/.test(error.message)) {
     return `Redis at ${addressOf(redisUrl)} refuses the login: put user and password into REDIS_URL`;
   }
+  if (error.message.startsWith("NOPERM")) {
+    return `Redis at ${addressOf(redisUrl)} does not let its user do what Tern needs: see deploy/redis/users.acl`;
+  }
+  if (/^(SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO)/.test(String(Reflect.get(error, "code") ?? ""))) {
+    return `no TLS with Redis at ${addressOf(redisUrl)} (${error.message}): see REDIS_TLS_CA and REDIS_TLS_SERVER_NAME`;
+  }
+  if (error.message.startsWith("All sentinels are unreachable")) {
+    const last = /Last error: (.*)$/.exec(error.message)?.[1];
+    return last === undefined || last.includes("No such master")
+      ? `the Sentinels at ${addressOf(redisUrl)} know no such master: correct its name at the end of REDIS_URL`
+      : `no Sentinel at ${addressOf(redisUrl)} answers (${last}): start them, or correct REDIS_URL, REDIS_SENTINEL_PASSWORD or REDIS_TLS_CA`;
+  }
   // What ioredis says of a connection that failed; the reason itself only went to its error event.
   if (error.message === "Connection is closed." || error.name === "MaxRetriesPerRequestError") {
     return redisUnreachable(redisUrl);

@@ -3,7 +3,8 @@
 // end every message has ended, and the promises hold by the records and the provider's ledger.
 // A failing seed is in the test's name; replay it with
 //   TERN_SEEDS=<seed> pnpm --filter @tern/scenarios test seeds
-// and sweep a range with TERN_SEEDS=1-200.
+// and sweep a range with TERN_SEEDS=1-200. TERN_REDIS_SHAPE=sentinel, cluster or tls chooses another Redis (redis-shapes.ts):
+// there a restart of Redis is a failover.
 
 import { expect, test } from "@jest/globals";
 import { waitUntil } from "@tern/devkit";
@@ -11,6 +12,7 @@ import type { FaultKind } from "@tern/simulator";
 import type { MessageRecord } from "@tern/store";
 import { type Chance, chanceFrom } from "./chance.ts";
 import { type RedisProxy, startRedisProxy } from "./redis-proxy.ts";
+import type { ScenarioRedis, Service } from "./redis-shapes.ts";
 import { aMessage, startWorld, type World } from "./world.ts";
 
 const FAULTS: readonly FaultKind[] = [
@@ -33,19 +35,34 @@ function seedsToRun(): number[] {
   return Array.from({ length: (last ?? from) - from + 1 }, (_, at) => from + at);
 }
 
+/** A proxy before Redis, and the URL through it with the service's own login. */
+async function proxyFor(service: Service, redis: ScenarioRedis, proxies: RedisProxy[]) {
+  const proxy = await startRedisProxy(redis.url);
+  proxies.push(proxy);
+  const url = new URL(redis.serviceEnv?.(service).REDIS_URL ?? redis.url);
+  url.port = new URL(proxy.url).port;
+  return { proxy, url: url.href };
+}
+
 type Trouble = (world: World, chance: Chance, proxies: RedisProxy[]) => Promise<void>;
 
 /** Ends one process at one of its writes and starts another; the proxy stays behind with whatever it swallowed. */
-const killAtWrite: Trouble = async ({ system, redis }, chance, proxies) => {
+const killAtWrite: Trouble = async (world, chance, proxies) => {
+  const { system, redis } = world;
   const victim = chance.pick(SERVICES);
   const atWrite = chance.between(5, 60);
   const decision = chance.pick(["drop", "pass-then-mute"] as const);
   const start = { api: system.startApi, worker: system.startWorker, webhook: system.startWebhook }[victim];
   const list = victim === "worker" ? system.processes.workers : system.processes[victim];
-  const proxy = await startRedisProxy(redis.url);
-  proxies.push(proxy);
+  if (redis.failsOver) {
+    // Its connections lead to several servers: it is ended at some moment, which is as random.
+    await list.at(-1)?.kill();
+    await start();
+    return;
+  }
+  const { proxy, url } = await proxyFor(victim, redis, proxies);
   await list.at(-1)?.kill();
-  const doomed = await start({ REDIS_URL: proxy.url });
+  const doomed = await start({ REDIS_URL: url });
   const firstWrite = proxy.writes;
   await new Promise<void>((resolve) => {
     proxy.onWrite(({ number }) => {
@@ -84,9 +101,12 @@ const restartRedis: Trouble = async ({ redis }) => {
 };
 
 const cutWorkerOff: Trouble = async ({ system, redis }, chance, proxies) => {
-  const proxy = await startRedisProxy(redis.url);
-  proxies.push(proxy);
-  await system.startWorker({ REDIS_URL: proxy.url });
+  if (redis.failsOver) {
+    await system.startWorker();
+    return;
+  }
+  const { proxy, url } = await proxyFor("worker", redis, proxies);
+  await system.startWorker({ REDIS_URL: url });
   for (let times = chance.between(1, 3); times > 0; times--) {
     const from = proxy.writes;
     await waitUntil(async () => proxy.writes > from + 20, { what: "the worker to work", timeoutMs: 10_000 }).catch(

@@ -3,15 +3,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_SENDING_POLICY, type SendingPolicy } from "@tern/core";
-import {
-  type RedisServer,
-  type StartSystemOptions,
-  type System,
-  startRedis,
-  startSystem,
-  uniquePrefix,
-  waitUntil,
-} from "@tern/devkit";
+import { type StartSystemOptions, type System, startSystem, uniquePrefix, waitUntil } from "@tern/devkit";
 import {
   connectRedis,
   createStore,
@@ -22,6 +14,7 @@ import {
   senderBase,
 } from "@tern/store";
 import { brokenPromises, readRecords } from "./invariants.ts";
+import { chosenShape, type ScenarioRedis, startShape } from "./redis-shapes.ts";
 
 export interface World {
   readonly redis: ScenarioRedis;
@@ -55,21 +48,19 @@ export const QUICK_DOUBTS: Partial<SendingPolicy> = {
   backoffBaseMs: 200,
 };
 
-/** Where the records are: one server, or the master of a cluster that holds the sender. */
-export type ScenarioRedis = Pick<RedisServer, "url" | "kill" | "restart" | "stop">;
-
 export interface WorldOptions extends Partial<StartSystemOptions> {
   readonly seed?: number;
-  /** Default: one server that writes everything through (AOF always). */
+  /** Default: the shape that TERN_REDIS_SHAPE names, by default one server; it writes everything through (AOF always). */
   readonly startRedis?: () => Promise<ScenarioRedis>;
 }
 
 export async function startWorld({ startRedis: startOwnRedis, seed, ...options }: WorldOptions = {}): Promise<World> {
-  const redis = await (startOwnRedis?.() ?? startRedis({ appendonly: "always" }));
+  const redis = await (startOwnRedis?.() ?? startShape(chosenShape()));
   const prefix = uniquePrefix();
   const system = await startSystem({
     redisUrl: redis.url,
     prefix,
+    ...(redis.serviceEnv ? { serviceEnv: redis.serviceEnv } : {}),
     senders: [{ id: "demo", pace: "unlimited" }],
     sending: { ...DEFAULT_SENDING_POLICY, ...QUICK_DOUBTS },
     logLevel: "warn",
@@ -92,6 +83,7 @@ export async function startWorld({ startRedis: startOwnRedis, seed, ...options }
     name: "test",
     onError: () => {},
     autoPipelining: true,
+    ...(redis.access ? { access: redis.access } : {}),
   });
   const store = createStore({ redis: connection, prefix });
   const paces = Object.fromEntries(

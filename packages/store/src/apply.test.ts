@@ -650,7 +650,34 @@ test("requests that are applied together are each told of their own news about s
   const pairs = [1, 2, 3].map((at): [string, string] => [`+4915112345${at}00`, `DE.${at}`]);
   const told = pairs.map((pair) => ({ statuses: [], inbound: [], spellings: [pair], aside: [], raw: null }));
   const first = await Promise.all(told.map((batch) => world.store.apply(world.sender, batch)));
-  expect(first.map(({ learned }) => learned)).toEqual(pairs.map((pair) => [pair]));
+  expect(first.map(({ learned }) => learned)).toEqual(
+    pairs.map(([one, other]) => [{ pair: `${one} ${other}`, names: [one, other] }]),
+  );
   const again = await Promise.all(told.map((batch) => world.store.apply(world.sender, batch)));
   expect(again.map(({ learned }) => learned)).toEqual([[], [], []]);
+});
+
+test("what nobody has told the portfolio is handed out again after ten seconds, with all names, until it was told", async () => {
+  const world = newWorld();
+  const apply = async (spellings: [string, string][]) =>
+    (await world.store.apply(world.sender, { ...NOTHING, spellings })).learned;
+  const [number, bsuid, before] = ["+4915112345600", "DE.1", "DE.0"];
+  await apply([[before, number]]);
+  world.nowMs += 1;
+  await apply([[bsuid, number]]); // and whoever asked has died
+  world.nowMs += 9_998;
+  expect(await apply([])).toEqual([]);
+  world.nowMs += 1;
+  expect((await apply([])).map(({ pair }) => pair)).toEqual([`${before} ${number}`]);
+  world.nowMs += 1;
+  const untold = await apply([]);
+  expect(untold.map(({ names }) => [...names].sort())).toEqual([
+    [number, before, bsuid],
+    [number, before, bsuid],
+  ]);
+  world.store.confirmLearned(world.sender.id, untold.slice(0, 1));
+  expect(await apply([])).toEqual(untold.slice(1));
+  world.store.confirmLearned(world.sender.id, untold.slice(1));
+  expect(await apply([])).toEqual([]);
+  expect(await world.redis.exists(keyOf.untold(world.base))).toBe(0);
 });

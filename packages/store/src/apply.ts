@@ -74,8 +74,16 @@ export interface BatchResult {
   readonly newInbound: number;
   /** A turn passed because a doubt was settled: a worker must be called (or comes by itself a moment later). */
   readonly call: boolean;
-  /** Those of its `spellings` that were news. */
-  readonly learned: readonly (readonly [string, string])[];
+  /** People the portfolio must hear of: `spellings` that were news, and older ones that nobody has told it. */
+  readonly learned: readonly LearnedPerson[];
+}
+
+/** Two spellings turned out to be one person's. */
+export interface LearnedPerson {
+  /** What `confirmLearned` takes. */
+  readonly pair: string;
+  /** All that this sender knows to name the person. */
+  readonly names: readonly string[];
 }
 
 type Args = (string | number | Buffer)[];
@@ -85,21 +93,41 @@ const TOGETHER_MOST = 16;
 const FEW_ITEMS = 50;
 
 interface Target {
+  /** "" for what belongs to nobody we know. */
+  readonly senderId: string;
   readonly base: string;
   /** Messages per second, 0 for none. */
   readonly pace: number;
 }
 
-export function createApply(run: RunScript, prefix: string, nowMs: () => number | null) {
-  async function applyAll({ base, pace }: Target, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
-    const args: Args = [nowMs() ?? "", pace, batches.some(({ isThrottled }) => isThrottled) ? 1 : ""];
+export function createApply(
+  run: RunScript,
+  prefix: string,
+  nowMs: () => number | null,
+  tell: (senderId: string, changes: string) => void,
+) {
+  /** By sender; told to Redis with the next call. Those of a process that dies are told to the portfolio again. */
+  const confirmed = new Map<string, string[]>();
+
+  async function applyAll({ senderId, base, pace }: Target, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
+    const heardOf = confirmed.get(senderId)?.join(",") ?? "";
+    confirmed.delete(senderId);
+    const args: Args = [nowMs() ?? "", pace, batches.some(({ isThrottled }) => isThrottled) ? 1 : "", heardOf];
     for (const batch of batches) pushBatch(args, batch);
-    const [call, news, ...replies] = (await run("apply", base, args)) as [number, string, ...[Applied[], number][]];
-    const learned = new Set(news.split(","));
-    return replies.map(([statuses, newInbound], at) => {
-      const told = batches[at]?.spellings ?? [];
-      return { statuses, newInbound, call: call === 1, learned: told.filter((pair) => learned.has(pair.join(" "))) };
-    });
+    const [call, news, changes, ...replies] = (await run("apply", base, args)) as [
+      number,
+      string,
+      string,
+      ...[Applied[], number][],
+    ];
+    tell(senderId, changes);
+    const learned = learnedBy(batches, news);
+    return replies.map(([statuses, newInbound], at) => ({
+      statuses,
+      newInbound,
+      call: call === 1,
+      learned: learned[at] ?? [],
+    }));
   }
 
   const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
@@ -115,11 +143,35 @@ export function createApply(run: RunScript, prefix: string, nowMs: () => number 
   return {
     /** Applies a batch of one sender; safe to repeat. Batches of one moment share a round trip. */
     apply: ({ id, pace }: PacedSender, batch: WebhookBatch) =>
-      applyAt({ base: senderBase(prefix, id), pace: pace === "unlimited" ? 0 : pace }, batch),
+      applyAt({ senderId: id, base: senderBase(prefix, id), pace: pace === "unlimited" ? 0 : pace }, batch),
+    /** The portfolio has heard of these; until then they are among what is `learned` again, after some seconds. */
+    confirmLearned(senderId: string, people: readonly LearnedPerson[]): void {
+      if (people.length === 0) return;
+      confirmed.set(senderId, [...(confirmed.get(senderId) ?? []), ...people.map(({ pair }) => pair)]);
+    },
     /** Keeps what belongs to no sender we know. */
     setAside: (items: readonly SetAside[], raw: string | Buffer | null) =>
-      applyAt({ base: unroutableBase(prefix), pace: 0 }, { statuses: [], inbound: [], aside: items, raw }),
+      applyAt(
+        { senderId: "", base: unroutableBase(prefix), pace: 0 },
+        { statuses: [], inbound: [], aside: items, raw },
+      ),
   };
+}
+
+/** What each of the requests has to tell the portfolio: its own news, and the first of them what others have left. */
+function learnedBy(batches: readonly WebhookBatch[], news: string): LearnedPerson[][] {
+  const learned: LearnedPerson[][] = batches.map(() => []);
+  if (news === "") return learned;
+  const told = batches.map(({ spellings = [] }) => new Set(spellings.map((pair) => pair.join(" "))));
+  for (const text of news.split(",")) {
+    const [pair = "", names = ""] = text.split("|");
+    const by = Math.max(
+      0,
+      told.findIndex((pairs) => pairs.has(pair)),
+    );
+    learned[by]?.push({ pair, names: [...new Set(names.split(" "))] });
+  }
+  return learned;
 }
 
 /** One request as apply.lua takes it. A Buffer goes to Redis as it is. */

@@ -42,7 +42,7 @@ describe("a message that may go", () => {
           expiresAtMs: NOON_MS + 9_000,
           doubtPolicy: "fail",
           throttles: 0,
-          acceptedAtMs: NOON_MS,
+          dueAtMs: NOON_MS,
           caller: "bank",
           contact: "+491",
           template: null,

@@ -41,6 +41,45 @@ test.each(["redis+cluster://", "redis+cluster://a", "redis+cluster://a:1,b", "re
   },
 );
 
+describe("when the server has become a replica", () => {
+  let server: RedisServer;
+  let other: RedisConnection;
+  beforeEach(async () => {
+    server = await startRedis();
+    other = connect(server.url);
+    await other.call("REPLICAOF", "127.0.0.1", "1"); // of a master that is not there
+  });
+  afterEach(async () => {
+    closeAll();
+    await server.stop();
+  });
+
+  test("a connection that waits leaves it and comes back until its command has reached a master", async () => {
+    const redis = connect(server.url);
+    let closed = 0;
+    redis.on("close", () => {
+      closed += 1;
+    });
+    const set = redis.set("key", "value");
+    const script = redis.eval("return redis.call('SET', KEYS[1], 'value')", 1, "other key");
+    await waitUntil(() => closed > 2, { what: "a few tries" });
+    await other.call("REPLICAOF", "NO", "ONE");
+    expect(await Promise.all([set, script])).toEqual(["OK", "OK"]);
+  });
+
+  test("a connection that fails says so, and leaves it as well", async () => {
+    const redis = connect(server.url, { whileAway: "fail" });
+    await waitUntil(() => redis.status === "ready", { what: "the connection" });
+    let closed = false;
+    redis.on("close", () => {
+      closed = true;
+    });
+    await expect(redis.set("key", "value")).rejects.toThrow(/^READONLY/);
+    await waitUntil(() => closed, { what: "the connection to be closed" });
+    await waitUntil(() => redis.status === "ready", { what: "another one" });
+  });
+});
+
 describe("while Redis is away", () => {
   let server: RedisServer;
   beforeEach(async () => {

@@ -1,10 +1,29 @@
-// Connections to Redis in its shapes. One URL says which:
-//   redis://host:6379/0, rediss://…            one server (TLS with the second s)
-//   redis+cluster://host:port,host:port        Redis Cluster, by some of its nodes (rediss+cluster for TLS)
+// Connections to Redis in its shapes; redis-url.ts says how a URL names them. Whatever the shape, a connection survives a
+// failover by itself: it asks Sentinels or cluster who the master is now, leaves a server that says it is none (READONLY),
+// and one that has gone silent without a word.
 
 import type { Clock } from "@tern/core";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { parseRedisUrl, type RedisTarget } from "./redis-url.ts";
 import type { RedisConnection } from "./scripts.ts";
+
+/** What opens the door besides the URL. */
+export interface RedisAccess {
+  /** For the URLs with TLS; null: the authorities that Node.js knows, and no certificate of our own. */
+  readonly tls?: RedisTls | null;
+  /** The login of the Sentinels themselves; null: they want none. */
+  readonly sentinelLogin?: { readonly username: string | null; readonly password: string | null } | null;
+}
+
+export interface RedisTls {
+  /** PEM of the authorities that are trusted instead of those that Node.js knows. */
+  readonly ca?: string | null;
+  /** PEM of our certificate and its key, for servers that ask for one. */
+  readonly cert?: string | null;
+  readonly key?: string | null;
+  /** The name that each server's certificate must be for; otherwise it is the address that was called. */
+  readonly serverName?: string | null;
+}
 
 export interface ConnectOptions {
   /**
@@ -22,26 +41,30 @@ export interface ConnectOptions {
   readonly onBack?: () => void;
   /** Bundles the calls of one turn of the event loop into one write. BullMQ's own connections do without. */
   readonly autoPipelining?: boolean;
+  readonly access?: RedisAccess;
 }
 
 const RECONNECT_MAX_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 5_000;
+/** A machine that lost its power answers nothing: the next try, which asks anew who the master is, must not wait for it. */
+const CONNECT_TIMEOUT_MS = 3_000;
+/** Longer than any command of ours blocks (BullMQ 10 s, feeds 10 s): a server silent for so long is left. */
+const SILENCE_MAX_MS = 20_000;
+/** A master that is cut off rather than dead is noticed by asking the others who has its slots. */
+const REFRESH_SLOTS_MS = 5_000;
+const SENTINEL_ANSWER_MS = 2_000;
+/** Sentinels that each connection listens to for word of a failover, and how often a lost one is tried again. */
+const SENTINELS_HEARD = 3;
+const SENTINEL_AGAIN_MS = 5_000;
 
 /**
  * Opens a connection (at once, in the background) and keeps it: a lost Redis is tried again for ever.
  *
- * url      as above; throws a TypeError that says what is wrong with it
+ * url      as redis-url.ts has it; throws a TypeError that says what is wrong with it
  */
 export function connectRedis(url: string, options: ConnectOptions): RedisConnection {
-  const common = {
-    connectionName: options.name,
-    enableAutoPipelining: options.autoPipelining ?? false,
-    enableOfflineQueue: options.whileAway === "wait",
-    maxRetriesPerRequest: options.whileAway === "wait" ? null : 0,
-    retryStrategy: (times: number) => Math.min(RECONNECT_MAX_MS, 50 * times),
-    ...(options.whileAway === "fail" ? { commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS } : {}),
-  } satisfies RedisOptions;
-  const connection = isClusterUrl(url) ? connectCluster(url, common, options) : new Redis(url, common);
+  const target = parseRedisUrl(url);
+  const connection = target.shape === "cluster" ? connectCluster(target, options) : connectServer(target, options);
   reportOutages(connection, options);
   return connection;
 }
@@ -59,40 +82,86 @@ function reportOutages(connection: RedisConnection, { onError, onBack }: Connect
 }
 
 export function isClusterUrl(url: string): boolean {
-  return /^rediss?\+cluster:\/\//.test(url);
+  return parseRedisUrl(url).shape === "cluster";
 }
 
-type CommonOptions = Pick<
-  RedisOptions,
-  "connectionName" | "commandTimeout" | "enableAutoPipelining" | "enableOfflineQueue" | "maxRetriesPerRequest"
-> & { retryStrategy: (times: number) => number };
-
-function connectCluster(url: string, common: CommonOptions, options: ConnectOptions): Cluster {
-  const [scheme = "", rest = ""] = url.split("://");
-  const at = rest.lastIndexOf("@");
-  const [username, password] = at < 0 ? [] : rest.slice(0, at).split(":").map(decodeURIComponent);
-  const nodes = rest
-    .slice(at + 1)
-    .split(",")
-    .map((node) => {
-      const [host, port] = node.split(":");
-      if (!host || !port) throw new TypeError(`"${node}" in the Redis Cluster URL is not host:port`);
-      return { host, port: Number(port) };
-    });
-  const { enableAutoPipelining, enableOfflineQueue, retryStrategy, ...redisOptions } = common;
-  return new Cluster(nodes, {
-    enableAutoPipelining: enableAutoPipelining ?? false,
-    enableOfflineQueue: enableOfflineQueue ?? true,
-    clusterRetryStrategy: (times) => Math.min(RECONNECT_MAX_MS, 50 * times),
-    retryDelayOnFailover: 100,
-    maxRedirections: options.whileAway === "wait" ? 64 : 4,
-    redisOptions: {
-      ...redisOptions,
-      ...(username ? { username } : {}),
-      ...(password ? { password } : {}),
-      ...(scheme.startsWith("rediss") ? { tls: {} } : {}),
-    },
+/** A server, or the master behind Sentinels. */
+function connectServer(target: RedisTarget, options: ConnectOptions): Redis {
+  const common = {
+    ...serverOptions(target, options),
+    db: target.db,
+    enableAutoPipelining: options.autoPipelining ?? false,
+    enableOfflineQueue: options.whileAway === "wait",
+    retryStrategy: retryMs,
+    // The server became a replica. Nothing was written; who may wait is sent again to the master.
+    reconnectOnError: (error: Error) => isReadOnly(error) && (options.whileAway === "wait" ? 2 : 1),
+  } satisfies RedisOptions;
+  if (target.masterName === null) return new Redis({ ...target.addresses[0], ...common });
+  const { username, password } = options.access?.sentinelLogin ?? {};
+  return new Redis({
+    ...common,
+    sentinels: [...target.addresses],
+    name: target.masterName,
+    ...(username ? { sentinelUsername: username } : {}),
+    ...(password ? { sentinelPassword: password } : {}),
+    ...(target.isTls ? { sentinelTLS: tlsOptions(options.access), enableTLSForSentinelMode: true } : {}),
+    sentinelCommandTimeout: SENTINEL_ANSWER_MS,
+    sentinelRetryStrategy: retryMs,
+    // A master that is cut off rather than dead keeps its connections: the Sentinels tell that it is none any more.
+    failoverDetector: true,
+    sentinelMaxConnections: SENTINELS_HEARD,
+    sentinelReconnectStrategy: () => SENTINEL_AGAIN_MS,
   });
+}
+
+function connectCluster(target: RedisTarget, options: ConnectOptions): Cluster {
+  const cluster = new Cluster([...target.addresses], {
+    enableAutoPipelining: options.autoPipelining ?? false,
+    enableOfflineQueue: options.whileAway === "wait",
+    clusterRetryStrategy: retryMs,
+    retryDelayOnFailover: 100,
+    slotsRefreshInterval: REFRESH_SLOTS_MS,
+    maxRedirections: options.whileAway === "wait" ? 64 : 4,
+    // Certificates are for names: these must not be replaced by the addresses that they stand for.
+    ...(target.isTls ? { dnsLookup: (address, done) => done(null, address) } : {}),
+    redisOptions: serverOptions(target, options),
+  });
+  // ioredis 6.0.0, closed while it asks who has which slots, would go on asking for ever.
+  cluster.once("end", () => {
+    cluster.refreshSlotsCache = () => {};
+  });
+  return cluster;
+}
+
+/** What holds for each connection to a server, of whatever shape it is a part. */
+function serverOptions({ username, password, isTls }: RedisTarget, options: ConnectOptions) {
+  return {
+    connectionName: options.name,
+    maxRetriesPerRequest: options.whileAway === "wait" ? null : 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_MAX_MS,
+    disableClientInfo: true, // a user with no more rights than it needs may not give it, and the refusal would be logged
+    ...(options.whileAway === "fail" ? { commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS } : {}),
+    ...(username ? { username } : {}),
+    ...(password ? { password } : {}),
+    ...(isTls ? { tls: tlsOptions(options.access) } : {}),
+  } satisfies RedisOptions;
+}
+
+function tlsOptions(access: RedisAccess | undefined): NonNullable<RedisOptions["tls"]> {
+  const { ca, cert, key, serverName } = access?.tls ?? {};
+  return {
+    ...(ca ? { ca } : {}),
+    ...(cert && key ? { cert, key } : {}),
+    ...(serverName ? { servername: serverName } : {}),
+  };
+}
+
+const retryMs = (times: number) => Math.min(RECONNECT_MAX_MS, 50 * times);
+
+/** Of a command, or of one inside a script (Redis 6.2 puts words of its own in front of that). */
+function isReadOnly(error: Error): boolean {
+  return /(^|-)READONLY /.test(error.message);
 }
 
 /**

@@ -62,6 +62,7 @@ export interface ErasedConsent {
 /** Statements of one call: each may touch some ten keys, and Redis is not to be held for long. */
 const RECORD_MOST = 200;
 const CHECK_MOST = 500;
+const LOOK_MOST = 1_000;
 
 const LETTERS = { marketing: "m", utility: "u", authentication: "a" } as const satisfies Record<
   ConsentCategory,
@@ -84,6 +85,10 @@ export function createConsent(run: RunScript, prefix: string, newSecret: () => s
   }
   const askTogether = coalesce<Question, readonly string[], ConsentState | null>(CHECK_MOST, statesOf);
 
+  const lookTogether = coalesce<string, readonly string[], 0 | 1>(LOOK_MOST, (portfolioId, people) =>
+    consentJoin(portfolioId, "look", people),
+  );
+
   return {
     /** Keeps statements. The time of one is not after now: whoever takes it from outside sees to that. */
     async recordConsents(portfolioId: string, changes: readonly ConsentChange[]): Promise<Recorded[]> {
@@ -103,8 +108,19 @@ export function createConsent(run: RunScript, prefix: string, newSecret: () => s
      * were joined.
      */
     async joinConsents(portfolioId: string, people: readonly (readonly string[])[]): Promise<number> {
-      const args = people.flatMap((spellings) => [spellings.length, ...spellings]);
-      return (await run("consent_join", portfolioBase(prefix, portfolioId), args)) as number;
+      return (await consentJoin(portfolioId, "join", people)).filter((isJoined) => isJoined === 1).length;
+    },
+
+    /**
+     * Those of whom something was said under one of their spellings that does not hold for all of them yet. Calls of one
+     * moment share a round trip.
+     */
+    async findSplitConsents<Person extends readonly string[]>(
+      portfolioId: string,
+      people: readonly Person[],
+    ): Promise<Person[]> {
+      const areSplit = await Promise.all(people.map((person) => lookTogether(portfolioId, portfolioId, person)));
+      return people.filter((_, at) => areSplit[at] === 1);
     },
 
     /**
@@ -152,6 +168,11 @@ export function createConsent(run: RunScript, prefix: string, newSecret: () => s
     eraseConsent: (portfolioId: string, spellings: readonly string[], optOuts: "keep" | "forget") =>
       eraseConsents(portfolioId, optOuts === "keep" ? "erase" : "forget", spellings),
   };
+
+  async function consentJoin(portfolioId: string, mode: "look" | "join", people: readonly (readonly string[])[]) {
+    const args = people.flatMap((spellings) => [spellings.length, ...spellings]);
+    return (await run("consent_join", portfolioBase(prefix, portfolioId), [mode, ...args])) as (0 | 1)[];
+  }
 
   async function eraseConsents(
     portfolioId: string,

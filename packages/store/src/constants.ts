@@ -7,6 +7,13 @@ import { DAY_MS, HOUR_MS, indexTtlMs } from "./keys.ts";
 import type { FailureRecord } from "./record.ts";
 import type { StoreSettings } from "./settings.ts";
 
+/**
+ * The newest record this release knows how to send; a record says with `v` what it takes, if that is more than 1 (ADR 24).
+ * Raise it with the release that reads a new kind of record; write `v` no earlier than one release later.
+ */
+const RECORD_VERSION = 1;
+/** How soon a worker that cannot send a record puts it in front of the others again. */
+const UPGRADE_WAIT_MS = 1_000;
 /** Hours a customer service window stays open after the user's last message (docs/sources.md, windows). */
 export const WINDOW_MS: number = 24 * HOUR_MS;
 /** Whole days before today in which the moment may lie that opened a window: until nothing is known of it any more. */
@@ -15,6 +22,8 @@ export const WINDOW_DAYS = 3;
 export const ENTRY_DAYS = 4;
 /** How long an alias lives at least after it was last used; at most twice as long. */
 export const ALIAS_SPAN_MS: number = 90 * DAY_MS;
+/** How long whoever learned of a pair of spellings may take to tell the portfolio, before somebody else does. */
+const TELL_AGAIN_MS = 10_000;
 /** The most other spellings of a contact; beyond it the oldest is forgotten. */
 const SPELLINGS_MAX = 20;
 /** How old a message from a user may be to count against this second's throughput; its time comes in whole seconds. */
@@ -27,6 +36,13 @@ const BEGIN_SEEN_MAX = 500;
 const PASSED_OVER_MAX = { normal: 10, bulk: 20 };
 /** How long an answer to a look may be lost before the messages in it are left to the reaper: an outage of Redis. */
 const LOOK_TTL_MS = HOUR_MS;
+/** What a read of a sender's figures looks at, at most: the heads of a backlog, ids in doubt, parked statuses. */
+const FIGURES_HEAD = 50;
+const FIGURES_DOUBTS = 200;
+const FIGURES_ORPHANS = 200;
+/** Places of one backlog, and of all of a sender, that are asked when their message expires. */
+const FIGURES_SAMPLES = 32;
+const FIGURES_SAMPLES_ALL = 400;
 /** Statements kept of one contact and category: the last ones. */
 const CONSENT_HISTORY_MAX = 20;
 /** The longest wait after 131056 (4^4 s), on top of a whole budget. */
@@ -78,15 +94,23 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     WAMID_DAYS: settings.messageDays,
     LEASE_MS: settings.leaseMs,
     LOOKAHEAD_US: settings.lookaheadMs * 1_000,
+    RECORD_VERSION,
+    UPGRADE_WAIT_MS,
     BEGIN_SEEN_MAX,
     PASSED_OVER_MAX: `{ ${PASSED_OVER_MAX.normal}, ${PASSED_OVER_MAX.bulk} }`,
     LOOK_TTL_MS,
+    FIGURES_HEAD,
+    FIGURES_DOUBTS,
+    FIGURES_ORPHANS,
+    FIGURES_SAMPLES,
+    FIGURES_SAMPLES_ALL,
     CALLER_CREDIT: settings.callerCredit,
     FOR_EVER_MS: FOR_EVER_MS.toFixed(0),
     WINDOW_MS,
     WINDOW_DAYS,
     ENTRY_DAYS,
     ALIAS_SPAN_MS,
+    TELL_AGAIN_MS,
     SPELLINGS_MAX,
     INBOUND_COUNTS_MS,
     PACE_MARGIN: settings.paceMargin,

@@ -248,13 +248,13 @@ test("of every kind of key it is decided whether it is looked through", () => {
     "fe:<day>",
     "al:<span>",
   ];
-  const alsoErased = ["joins", "r:<day>", "f:<reference>", "later", "ends", ...STREAMS_OF_SENDER];
+  const alsoErased = ["joins", "untold", "r:<day>", "f:<reference>", "later", "ends", "doubts", ...STREAMS_OF_SENDER];
   /** On the wire nothing is erased; then these say it. */
   const untilItEnds = ["wire", "look:<looker>"];
   /** Ids that lead nowhere once their records are gone. */
   const idsOnly = ["bl:<lane>:<caller>", "held:<template>", "nf:<day>", "t:<hour>", "w:<day>"];
   /** Of requests and statuses, for hours or minutes. */
-  const digestsOnly = ["i:<caller>:<digest>", "o:<digest>", "seen:<day>"];
+  const digestsOnly = ["i:<caller>:<digest>", "o:<digest>", "orphans", "seen:<day>"];
   const ofSenders = ["bc:<lane>", "holds", "away", "s", "rawz", "rawn", "health", "poll", "send.<sender>:*"];
   const ofMedia = ["mc:<digest>", "mi:<medium>", "ml:<digest>", "mf", "mx:<medium>"];
   const decided = [erased, alsoErased, untilItEnds, idsOnly, digestsOnly, ofSenders, ofMedia].flat();

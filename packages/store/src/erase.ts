@@ -4,9 +4,8 @@
 // found go last.
 
 import type { createConsent } from "./consent.ts";
-import type { createContactReads } from "./contact.ts";
-import { keyOf, portfolioBase, senderBase, unroutableBase } from "./keys.ts";
-import type { RedisConnection, RunScript } from "./scripts.ts";
+import { portfolioBase, senderBase, unroutableBase } from "./keys.ts";
+import type { RunScript } from "./scripts.ts";
 import type { StoreSettings } from "./settings.ts";
 
 export interface ErasureOrder {
@@ -48,46 +47,15 @@ const PLANNED_DAYS = 31;
 const SLACK_DAYS = 8;
 
 export interface ErasureDeps {
-  readonly redis: RedisConnection;
   readonly run: RunScript;
   readonly prefix: string;
   readonly settings: StoreSettings;
   readonly nowMs: () => number | null;
-  readonly contacts: Pick<ReturnType<typeof createContactReads>, "spellingsOf">;
-  readonly consent: Pick<ReturnType<typeof createConsent>, "readConsent" | "joinConsents" | "eraseConsent">;
+  readonly consent: Pick<ReturnType<typeof createConsent>, "eraseConsent">;
 }
 
-export function createErasure({ redis, run, prefix, settings, nowMs, contacts, consent }: ErasureDeps) {
+export function createErasure({ run, prefix, settings, nowMs, consent }: ErasureDeps) {
   const indexDays = settings.messageDays * 2 + PLANNED_DAYS + SLACK_DAYS;
-
-  /**
-   * All that names a person, from one spelling or some: what any of the senders has learned, and what consent was told.
-   * What was said under any of them is one contact's from then on.
-   */
-  async function findSpellings(
-    portfolioId: string,
-    senderIds: readonly string[],
-    spellings: readonly string[],
-  ): Promise<readonly string[]> {
-    const found = new Set(spellings);
-    const waiting = await waitingJoins(senderIds);
-    for (const each of found) {
-      const known = await Promise.all([
-        consent.readConsent(portfolioId, each).then(({ spellings }) => spellings),
-        ...senderIds.map((senderId) => contacts.spellingsOf(senderId, each)),
-      ]);
-      const joined = waiting.filter((pair) => pair.includes(each));
-      for (const other of [...known, ...joined].flat()) found.add(other); // grows while it is read
-    }
-    if (found.size > 1) await consent.joinConsents(portfolioId, [[...found]]);
-    return [...found];
-  }
-
-  /** Pairs of spellings that are one person's, and wait until nobody is in line under one of them. */
-  async function waitingJoins(senderIds: readonly string[]): Promise<readonly string[][]> {
-    const pairs = await Promise.all(senderIds.map((id) => redis.smembers(keyOf.joins(senderBase(prefix, id)))));
-    return pairs.flat().map((pair) => pair.split(" "));
-  }
 
   async function eraseContact({ portfolioId, senderIds, spellings, optOuts }: ErasureOrder): Promise<Erased> {
     const call: string[] = [];
@@ -172,5 +140,5 @@ export function createErasure({ redis, run, prefix, settings, nowMs, contacts, c
     return removed;
   }
 
-  return { findSpellings, eraseContact };
+  return { eraseContact };
 }

@@ -23,6 +23,7 @@ export const WAITS_FOR = [
   "doubt", // a webhook, or else its policy
   "retry", // the next try after a passing failure
   "throttled", // the provider told the number to slow down
+  "upgrade", // a worker of the newer release that wrote it
 ] as const;
 export type WaitsFor = (typeof WAITS_FOR)[number];
 
@@ -86,6 +87,7 @@ const FOR_REASON: Readonly<Record<WaitReason, WaitsFor>> = {
   pair: "pair",
   tier: "tier",
   "provider-away": "provider-away",
+  upgrade: "upgrade",
 };
 
 /** A pair budget that is short by less is not what a message waits for. */

@@ -322,7 +322,7 @@ test("an answer that says nothing about the sender changes nothing about it", as
     await world.finish(await world.send(), verdict);
   }
   const fields = await world.redis.hkeys(keyOf.senderState(world.base));
-  const notes = /^(rg|vt\d|cv\d.+)$/; // who was called, and whose turn it is
+  const notes = /^(rg|tk|vt\d|cv\d.+)$/; // who was called, when some were taken, and whose turn it is
   expect(fields.filter((field) => !notes.test(field))).toEqual([]);
 });
 

@@ -4,14 +4,24 @@ export type {
   Applied,
   BatchResult,
   InboundMessage,
+  LearnedPerson,
   ProviderEvent,
   SetAside,
   StatusReport,
   WebhookBatch,
   WindowOpening,
 } from "./apply.ts";
+export type { OnChanges } from "./changes.ts";
 export { coalesce } from "./coalesce.ts";
-export { type ConnectOptions, closeConnection, connectRedis, isClusterUrl, whenReady } from "./connect.ts";
+export {
+  type ConnectOptions,
+  closeConnection,
+  connectRedis,
+  isClusterUrl,
+  type RedisAccess,
+  type RedisTls,
+  whenReady,
+} from "./connect.ts";
 export {
   CONSENT_SOURCES,
   type ConsentChange,
@@ -36,6 +46,8 @@ export {
   feedKey,
 } from "./feed.ts";
 export { createFeedWatch, type FeedWatch, type FeedWatchOptions } from "./feed-watch.ts";
+export { SENDER_STATES, type SenderFigures } from "./figures.ts";
+export { portfolioGauges, senderGauges } from "./gauges.ts";
 export type { PortfolioState, Rest, SenderState, TemplateRest } from "./inspect.ts";
 export { keyOf, portfolioBase, senderBase, unroutableBase, wabaBase } from "./keys.ts";
 export { localIdMaker } from "./local-ids.ts";
@@ -59,7 +71,9 @@ export type { Operated, Pausable } from "./operate.ts";
 export { AUDIT_POSITION, type AuditEntry, type LaterCounts } from "./overview.ts";
 export type { Portfolio, Reached } from "./portfolio.ts";
 export type { MessageFilter, MessagePage, MessageQuery } from "./query.ts";
+export type { QuotaLimit, QuotaTaken } from "./quota.ts";
 export type { FailureRecord, MessageRecord, Pricing, Send } from "./record.ts";
+export { NotReplicatedError, type Replication } from "./replication.ts";
 export type { RedisConnection } from "./scripts.ts";
 export { DEFAULT_STORE_SETTINGS, type StoreSettings } from "./settings.ts";
 export type { Explained } from "./snapshot.ts";

@@ -13,6 +13,7 @@
 // holds               hash        template -> why and until when it rests (lua/include/hold.lua) one field per template at rest
 // later               zset        ids that wait for a moment, by that ms                       moved by promote
 // ends                zset        ids with an expiry, by that ms                               leave with the message
+// doubts              zset        ids of messages in doubt, by the ms their wait for evidence ends   leave with the doubt
 // away                string      there while a worker finds the provider away                 3 s
 // look:<looker>       string      what a worker's last look took, until its answer has surely come  1 h
 // wire                zset        <id>.<wire number> on the wire, by the ms their lease ends   moved by finish or reap
@@ -21,10 +22,11 @@
 // cw:<day>            hash        contact -> ms of its last message or call: its window        3 days
 // fe:<day>            hash        contact -> ms of its first message from an ad that day       5 days
 // al:<span>           hash        spelling -> contact, =<contact> -> its other spellings (ADR 20)  90 to 180 days after last use
+// untold              zset        <one> <other>: one person's spellings that the portfolio must hear of, by when learned  90 days
 // joins               set         <from> <into>: one person's spellings, while one is in line  emptied by promote
 // s                   hash        sender state: tat, tatb (µs), slow, slowat, pace, cfg, rg     kept (one small hash)
 //                                 hold, holdr, pause, pause<lane>, full<lane>, vt<lane>, sv<lane>,
-//                                 cv<lane><caller>
+//                                 cv<lane><caller>, tk: ms of the last look that took some
 // audit               stream      what operators ordered                                       capped by entries
 // nf:<day>            list        ids that failed that day                                     indexDays after
 // t:<hour>            list        ids accepted in that hour, in order                          indexDays after
@@ -33,6 +35,7 @@
 // f:<reference>       list        ids with that reference                                      indexDays after its last message
 // i:<caller>:<digest> string      idempotency: <body digest><id>                               72 h
 // o:<digest>          list        statuses of a wamid nobody knows yet                         10 min, 20 entries
+// orphans             zset        digests of the wamids with such statuses, by the ms these end  10 min
 // ev                  stream      events, the feed: statuses, and what the provider told    capped by entries and age
 // in                  stream      inbound messages, the other feed                          capped by entries and age
 // raw                 stream      webhook bodies as they came                                  capped by age and bytes
@@ -47,6 +50,7 @@
 // mx:<medium>         string      the provider's refusal of this media id, JSON                1 h
 // health              hash        what the provider last said of the number, JSON              30 days after the last word
 // poll                string      there while nobody need ask after the number                 with the interval of asking
+// rep                 string      the last change that waited for replicas (replication.ts)    a minute
 // send.<sender>:*     BullMQ      calls to take what may go now (packages/queue)               BullMQ
 //
 // What the senders of a portfolio share has the portfolio's hash tag (`tern:{portfolio.main}:`): s (tier, reserve, turned,
@@ -59,6 +63,9 @@
 // <name>/<language> -> ms the provider said so, and the template in JSON; at most as many as the account has), s (version of
 // defs, synced: when the last whole list was begun, counts: its templates by status), made (zset: creations of the last hour), ed:<template id> (zset: edits
 // of the last 30 days), poll (string: there while nobody need read the list; expires with the interval).
+//
+// What a caller has used of its quotas has a hash tag of the caller's (`tern:{caller.shop}:`): q (hash: quota -> when it is whole
+// again in µs, or the day and the count; 2 days after its last use).
 
 /** What a day-keyed or hour-keyed index adds to the retention, so that it outlives the records it points to. */
 const INDEX_SLACK_DAYS = 8;
@@ -76,6 +83,11 @@ export function portfolioBase(prefix: string, portfolio: string): string {
 /** The base of what all numbers of an account (a WABA) share: its templates. */
 export function wabaBase(prefix: string, wabaId: string): string {
   return `${prefix}:{waba.${wabaId}}:`;
+}
+
+/** The base of what concerns one caller at all senders: its quotas. */
+export function callerBase(prefix: string, caller: string): string {
+  return `${prefix}:{caller.${caller}}:`;
 }
 
 /** Where webhook items go whose sender is not known: they have no slot of a sender to live in. */
@@ -100,6 +112,7 @@ export const keyOf = {
   later: (base: string) => `${base}later`,
   ends: (base: string) => `${base}ends`,
   wire: (base: string) => `${base}wire`,
+  doubts: (base: string) => `${base}doubts`,
   callers: (base: string, lane: number) => `${base}bc:${lane}`,
   backlog: (base: string, lane: number, caller: string) => `${base}bl:${lane}:${caller}`,
   senderState: (base: string) => `${base}s`,
@@ -108,6 +121,7 @@ export const keyOf = {
   entries: (base: string, day: number) => `${base}fe:${day}`,
   aliases: (base: string, span: number) => `${base}al:${span}`,
   joins: (base: string) => `${base}joins`,
+  untold: (base: string) => `${base}untold`,
   reached: (base: string) => `${base}reached`,
   audit: (base: string) => `${base}audit`,
   idempotency: (base: string, caller: string, keyDigest: string) => `${base}i:${caller}:${keyDigest}`,

@@ -58,6 +58,8 @@ export interface NewMessage {
   /** A digest of caller's key, scoped to the caller and the sender; null when there is none. */
   readonly idempotency: { readonly keyDigest: string; readonly bodyDigest: string } | null;
   readonly doubtPolicy: DoubtPolicy;
+  /** The span that hands it over (`packTrace`), if its trace is recorded. */
+  readonly trace?: string | null;
 }
 
 export type Accepted =
@@ -99,7 +101,8 @@ export interface Taken {
   readonly expiresAtMs: number | null;
   readonly doubtPolicy: DoubtPolicy;
   readonly throttles: number;
-  readonly acceptedAtMs: number;
+  /** When it was accepted, or its sendAt if that was later; null when it was ordered again after it failed. */
+  readonly dueAtMs: number | null;
   readonly caller: string;
   readonly template: string | null;
   readonly templateLanguage: string | null;
@@ -166,6 +169,7 @@ const REAP_MOST = 200;
 /** As accept.lua has it. */
 const MARKETING = { content: "c", fallback: "f", none: "" } as const;
 const PROMOTE_MOST = 200;
+const NO_TRACE = " ".repeat(32);
 
 export function createMoves(
   run: RunScript,
@@ -173,6 +177,7 @@ export function createMoves(
   settings: StoreSettings,
   newLocalId: () => string,
   nowMs: () => number | null,
+  tell: (senderId: string, changes: string) => void,
 ) {
   const base = (senderId: string) => senderBase(prefix, senderId);
   const now = () => nowMs() ?? "";
@@ -191,7 +196,7 @@ export function createMoves(
   }
 
   async function acceptSome(senderId: string, messages: readonly NewMessage[]): Promise<AcceptedTogether> {
-    const args: (string | number)[] = [now(), settings.backlogMax];
+    const args: (string | number)[] = [now(), settings.backlogMax, tracesOf(messages)];
     for (const message of messages) {
       args.push(
         newLocalId(),
@@ -231,7 +236,15 @@ export function createMoves(
       look?.number ?? 0,
       room.windowMarginMs ?? "",
     ])) as [Reply[], ...Reply[][]];
-    const [nowUs, nextSlotUs, hasMore, intervalUs, lost] = head as [number, number, number, number, string];
+    const [nowUs, nextSlotUs, hasMore, intervalUs, lost, changes] = head as [
+      number,
+      number,
+      number,
+      number,
+      string,
+      string,
+    ];
+    tell(sender.id, changes);
     return {
       messages: replies.map((reply) => readTaken(reply, room)),
       nowUs,
@@ -252,7 +265,12 @@ export function createMoves(
   const finishTogether = coalesce<string, Finish, Finished>(TOGETHER_MOST, async (senderId, sends) => {
     const args: (string | number)[] = [now()];
     for (const send of sends) args.push(...finishArgs(send));
-    const [isReady, ...replies] = (await run("finish", base(senderId), args)) as [string, ...Finished["result"][]];
+    const [isReady, changes, ...replies] = (await run("finish", base(senderId), args)) as [
+      string,
+      string,
+      ...Finished["result"][],
+    ];
+    tell(senderId, changes);
     return replies.map((result) => ({ result, isReady: isReady === "1" }));
   });
 
@@ -263,7 +281,12 @@ export function createMoves(
 
   /** Moves what waited for a moment that has come. Safe to run anywhere, at any time; cheap when nothing is due. */
   async function promote(senderId: string): Promise<{ isReady: boolean; nextMs: number | null }> {
-    const [isReady, nextMs] = (await run("promote", base(senderId), [now(), PROMOTE_MOST])) as [number, number];
+    const [isReady, nextMs, changes] = (await run("promote", base(senderId), [now(), PROMOTE_MOST])) as [
+      number,
+      number,
+      string,
+    ];
+    tell(senderId, changes);
     return { isReady: isReady === 1, nextMs: nextMs < 0 ? null : nextMs };
   }
 
@@ -286,7 +309,12 @@ export function createMoves(
 
   /** Takes a message back. `caller` null: whoever accepted it. */
   async function cancel(senderId: string, localId: string, caller: string | null) {
-    const [result, call] = (await run("cancel", base(senderId), [now(), localId, caller ?? ""])) as [Canceled, number];
+    const [result, call, changes] = (await run("cancel", base(senderId), [now(), localId, caller ?? ""])) as [
+      Canceled,
+      number,
+      string,
+    ];
+    tell(senderId, changes);
     return { result, call: call === 1 };
   }
 
@@ -304,6 +332,12 @@ export function createMoves(
   }
 
   return { accept, begin, reslot, finish, promote, reap, renew, cancel, retry, uncount };
+}
+
+/** As accept.lua takes them: one column for all, since mostly none has one. */
+function tracesOf(messages: readonly NewMessage[]): string {
+  if (!messages.some(({ trace }) => trace)) return "";
+  return messages.map(({ trace }) => trace ?? NO_TRACE).join("");
 }
 
 function readAccepted([kind, text]: readonly [Accepted["kind"], string]): Accepted {
@@ -340,7 +374,7 @@ function readTaken(reply: readonly Reply[], { windowMarginMs }: Room): Taken {
     expiresAtMs: reply[7] === "" ? null : Number(reply[7]),
     doubtPolicy: reply[8] === "0" ? "fail" : "resend",
     throttles: Number(reply[9]),
-    acceptedAtMs: Number(reply[10]),
+    dueAtMs: reply[10] === "" ? null : Number(reply[10]),
     caller: String(reply[11]),
     ...templateKey.read(reply[12] === "" ? null : String(reply[12])),
     isFallback: reply[15] === "fallback",

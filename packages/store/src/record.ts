@@ -10,8 +10,9 @@
 // w wamid without its prefix · pr pricing · er failure, short · t<rank> when it got that rank, ms after q
 // ry how often somebody ordered it again after it failed · rt last send before that order · rf the same, if the provider had
 // reported that send as failed · un the last send whose attempt was given back
+// tr the span that handed it over, in 32 characters (packTrace in packages/core), if its trace is recorded
 // o<wire number> one send: begun ms after q[,took ms,class,code,HTTP status]
-// A record without a version field `v` is of version 1.
+// v the release's version of records (constants.ts) that it takes to send this one; absent: 1, which every release knows (ADR 24)
 
 import {
   type DoubtPolicy,

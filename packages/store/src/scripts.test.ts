@@ -55,7 +55,7 @@ describe.each(luaFiles)("%s", (file) => {
     expect(header.startsWith(`-- ${file.replace(".lua", "")}: `)).toBe(true);
     for (const word of [
       /^-- Atomic /m,
-      /^-- KEYS\[1\] {2}base of the (sender|portfolio|account)/m,
+      /^-- KEYS\[1\] {2}base of the (sender|portfolio|account|caller)/m,
       /^-- ARGV {5}(1|per) /m,
       /^-- returns /m,
     ]) {

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster, Redis } from "ioredis";
+import { type Replication, replicatedRunner } from "./replication.ts";
 
 export type RedisConnection = Redis | Cluster;
 
@@ -41,6 +42,8 @@ export const SCRIPT_NAMES = [
   "media_lease",
   "media_guard",
   "read_feed",
+  "take_quota",
+  "read_figures",
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 
@@ -69,14 +72,44 @@ export type Reply = string | number | null | Reply[];
 export type RunScript = (name: ScriptName, base: string, args: readonly (string | number | Buffer)[]) => Promise<Reply>;
 
 /**
+ * Scripts whose loss in a failover does no harm, and which wait for no replica. They only read; or they are chores that find
+ * the same work again; or what they noted is found out anew (`finish`: a send whose answer is forgotten is in doubt until a
+ * webhook says what became of it, and these were replicated before they were answered).
+ */
+const FORGETTABLE: ReadonlySet<ScriptName> = new Set<ScriptName>([
+  "promote",
+  "finish",
+  "reap",
+  "renew",
+  "uncount",
+  "unreach",
+  "consent_check",
+  "consent_read",
+  "take_quota",
+  "media_lease",
+  "media_guard",
+  "keep_templates",
+  "read_feed",
+  "read_figures",
+]);
+
+/**
  * Returns a function that runs a script for the sender whose keys start with `base`.
  *
- * The promise rejects with ioredis's error when Redis cannot be reached or the script fails.
+ * replication   when given, what must not be forgotten is answered only when the replicas have it
+ *
+ * The promise rejects with ioredis's error when Redis cannot be reached or the script fails, and with NotReplicatedError.
  */
-export function scriptRunner(redis: RedisConnection, constants: ReadonlyMap<string, string>): RunScript {
+export function scriptRunner(
+  redis: RedisConnection,
+  constants: ReadonlyMap<string, string>,
+  replication: Replication | null = null,
+): RunScript {
   const scripts = new Map(SCRIPT_NAMES.map((name): [ScriptName, Script] => [name, readScript(name, constants)]));
+  const runReplicated = replication && replicatedRunner(replication);
   return async (name, base, args) => {
     const script = scripts.get(name) as Script;
+    if (runReplicated && !FORGETTABLE.has(name)) return (await runReplicated({ script, base, args })) as Reply;
     try {
       return (await redis.evalsha(script.sha1, 1, base, ...args)) as Reply;
     } catch (error) {

@@ -1,13 +1,14 @@
 // From a request that breaks no rule to a message that is safe: one script call takes it in, and a worker is called if none
 // has the sender in mind. The message is safe before that, and nobody waits for it: workers look by themselves, too.
 
-import { messageId, type SendingPolicy, windowMarginMs } from "@tern/core";
+import { messageId, packTrace, type SendingPolicy, windowMarginMs } from "@tern/core";
 import { type Content, contentJson, isFreeForm, isPassthrough, storedContent, templateNameOf } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
-import type { Logger, Sender } from "@tern/runtime";
+import { type Logger, type Sender, type Span, type Tracing, traceFields } from "@tern/runtime";
 import { type Accepted, coalesce, type NewMessage, type Store } from "@tern/store";
 import { type ConsentRefusal, judgeConsent } from "./contacts/judge-consent.ts";
 import { jsonPointer } from "./faults.ts";
+import type { RequestLocals } from "./http.ts";
 import { idempotencyOf } from "./idempotency.ts";
 import { expiryMs, type MessageRequest } from "./message-request.ts";
 import type { ApiMetrics } from "./metrics.ts";
@@ -21,6 +22,7 @@ export interface AcceptDeps {
   readonly producer: Pick<Producer, "call">;
   readonly metrics: Pick<ApiMetrics, "countAccepted" | "countReplayed" | "countNotCalled">;
   readonly log: Logger;
+  readonly tracing: Tracing;
 }
 
 export interface Terms {
@@ -69,14 +71,22 @@ const TOGETHER_MOST = 64;
 /** Refused: its recipient does not want it, or has not said that it does. */
 export type AcceptedMessage = Accepted | { readonly kind: "refused"; readonly why: ConsentRefusal };
 
-export type AcceptMessages = (sender: Sender, messages: readonly NewMessage[]) => Promise<readonly AcceptedMessage[]>;
+/** `asked`: the request that brings them, for logs and traces. */
+export type AcceptMessages = (
+  sender: Sender,
+  messages: readonly NewMessage[],
+  asked: AskedBy,
+) => Promise<readonly AcceptedMessage[]>;
+
+export type AskedBy = Pick<RequestLocals, "requestId" | "span" | "caller">;
 
 /**
  * Returns a function that takes messages of one sender in; single ones of one moment go together. All or (if it rejects)
  * possibly some: whoever cannot bear to send twice uses an idempotency key and asks again.
  */
-export function createAcceptMessages({ store, templates, producer, metrics, log }: AcceptDeps): AcceptMessages {
-  const accept: AcceptMessages = async (sender, messages) => {
+export function createAcceptMessages(deps: AcceptDeps): AcceptMessages {
+  const { store, templates, producer, metrics, log, tracing } = deps;
+  const accept = async (sender: Sender, messages: readonly NewMessage[]): Promise<readonly AcceptedMessage[]> => {
     const judged = await judgeConsent({ store, templates }, sender, messages);
     const wanted = judged.flatMap(({ message, refusal }) => (refusal === null ? [message] : []));
     const { results: taken, call } =
@@ -93,18 +103,74 @@ export function createAcceptMessages({ store, templates, producer, metrics, log 
       if (result.kind === "replay") metrics.countReplayed();
       if (result.kind !== "accepted") continue;
       metrics.countAccepted(sender.id, lane);
-      if (log.isLevelEnabled("debug")) {
-        log.debug({ messageId: messageId({ sender: sender.id, localId: result.localId }), lane }, "accepted");
-      }
     }
     return results;
   };
   const acceptTogether = coalesce(TOGETHER_MOST, accept);
-  return async (sender, messages) => {
+  const acceptAny = async (sender: Sender, messages: readonly NewMessage[]): Promise<readonly AcceptedMessage[]> => {
     const [single] = messages;
     if (messages.length > 1 || !single) return accept(sender, messages);
     return [await acceptTogether(sender.id, sender, single)];
   };
+  return async (sender, messages, asked) => {
+    const span = asked.span && startSpan(tracing, sender, messages.length, asked.span);
+    const trace = span && packTrace(span.context);
+    let isDone = false;
+    try {
+      const results = await acceptAny(sender, trace ? messages.map((message) => ({ ...message, trace })) : messages);
+      isDone = true;
+      tellAccepted(log, sender, messages, results, asked, span);
+      return results;
+    } finally {
+      span?.end(isDone ? {} : { error: "unavailable" });
+    }
+  };
+}
+
+/** The span under which whatever becomes of these messages is found: their records keep it. */
+function startSpan(tracing: Tracing, sender: Sender, count: number, parent: Span): Span | null {
+  return tracing.start(`send ${sender.id}`, {
+    kind: "producer",
+    parent: parent.context,
+    attributes: {
+      "messaging.system": "tern",
+      "messaging.operation.name": "send",
+      "messaging.operation.type": "send",
+      "messaging.destination.name": sender.id,
+      "messaging.batch.message_count": count > 1 ? count : undefined,
+    },
+  });
+}
+
+function tellAccepted(
+  log: Logger,
+  sender: Sender,
+  messages: readonly NewMessage[],
+  results: readonly AcceptedMessage[],
+  { requestId, caller }: AskedBy,
+  span: Span | null,
+): void {
+  const [first] = results;
+  if (span && results.length === 1 && first !== undefined && "localId" in first) {
+    span.set({ "messaging.message.id": messageId({ sender: sender.id, localId: first.localId }) });
+  }
+  if (!log.isLevelEnabled("debug")) return;
+  for (const [at, result] of results.entries()) {
+    if (result.kind !== "accepted" && result.kind !== "replay") continue;
+    const { lane, type } = messages[at] as NewMessage;
+    log.debug(
+      {
+        requestId,
+        messageId: messageId({ sender: sender.id, localId: result.localId }),
+        sender: sender.id,
+        caller: caller?.id,
+        lane,
+        type,
+        ...traceFields(span),
+      },
+      result.kind === "replay" ? "accepted before" : "accepted",
+    );
+  }
 }
 
 /** What was accepted before under its key is answered as then, whatever its recipient has said since. */

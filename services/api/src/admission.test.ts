@@ -5,7 +5,7 @@ import { type RedisServer, startRedis, startRedisCluster, waitUntil } from "@ter
 import { systemClock } from "@tern/runtime";
 import { connectRedis } from "@tern/store";
 import type { Cluster, Redis } from "ioredis";
-import { type RedisMemory, usedPart, watchRedisMemory } from "./redis-memory.ts";
+import { type RedisMemory, readMemory, usedPart, watchRedisMemory } from "./redis-memory.ts";
 import { expectProblem } from "./testing/expect-problem.ts";
 import { aText, startTestApi, type TestApi } from "./testing/test-api.ts";
 import { take } from "./testing/worker.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   redis = connectRedis(server.url, { whileAway: "fail", name: "watcher", onError: () => {} }) as Redis;
   await waitUntil(() => redis.status === "ready", { what: "Redis" });
   memory = watchRedisMemory(redis, systemClock);
-  api = await startTestApi({ redisUrl: server.url, memoryUsed: () => memory.used });
+  api = await startTestApi({ redisUrl: server.url, memoryUsed: () => memory.used, redisMemory: () => memory.state });
 });
 afterAll(async () => {
   memory.stop();
@@ -33,7 +33,7 @@ const FILLING = "x".repeat(16 * 1_024);
 
 /** More than the 90 % that the deployment allows, and less than all: no write fails. */
 async function fill(): Promise<void> {
-  for (let part = 0; (usedPart(await redis.info("memory")) ?? 0) <= 0.94; part++)
+  for (let part = 0; (usedPart(readMemory(await redis.info("memory"))) ?? 0) <= 0.94; part++)
     await redis.set(`filling:${part}`, FILLING);
 }
 async function empty(): Promise<void> {
@@ -55,6 +55,8 @@ test("above the limit accepting is 503 with Retry-After, everything else goes on
     expect(answer.body.detail).toContain("nearly full");
   }
   expect(await api.metric("tern_redis_memory_used_ratio")).toBeGreaterThan(0.9);
+  expect(await api.metric("tern_redis_memory_max_bytes")).toBe(16 * 1_048_576);
+  expect(await api.metric("tern_messages_refused_total", { reason: "memory" })).toBe(2);
   expect((await api.request("GET", `/v1/messages/${waiting}`)).status).toBe(200);
   expect((await api.request("POST", "/v1/senders/demo/lanes/bulk/pause", { as: "operator" })).status).toBe(200);
   await take(api, waiting);
@@ -69,13 +71,15 @@ test("without a limit nothing is known, and nothing refused", async () => {
   await waitUntil(() => memory.used === null, { what: "the watcher to see that there is no limit" });
   expect((await send()).status).toBe(202);
   expect(await api.metric("tern_redis_memory_used_ratio")).toBe(0);
+  expect(await api.metric("tern_redis_memory_max_bytes")).toBe(0);
+  expect(await api.metric("tern_redis_memory_used_bytes")).toBeGreaterThan(0);
   await redis.config("SET", "maxmemory", "16mb");
   await waitUntil(() => memory.used !== null, { what: "the watcher to see the limit" });
 });
 
 test("a Redis that is away is not a full one, and is watched again once it is back", async () => {
   await server.kill();
-  await waitUntil(() => memory.used === null, { what: "the watcher to know nothing" });
+  await waitUntil(() => memory.state === null, { what: "the watcher to know nothing" });
   await server.restart();
   await waitUntil(() => memory.used !== null, { what: "the watcher to ask again" });
 });

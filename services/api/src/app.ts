@@ -1,10 +1,10 @@
 // The API as an Express application that does not listen: middleware, endpoints, and an answer for everything else.
 
 import { randomUUID } from "node:crypto";
-import type { Clock } from "@tern/core";
+import { type Clock, parseMessageId } from "@tern/core";
 import type { ManagementClient } from "@tern/dialog360";
-import type { Producer } from "@tern/queue";
-import { type Check, type Deployment, healthRoutes, type Logger, type Registry } from "@tern/runtime";
+import type { Producer, Queues } from "@tern/queue";
+import { type Check, type Deployment, healthRoutes, type Logger, NO_TRACING, type Tracing } from "@tern/runtime";
 import type { FeedWatch } from "@tern/store";
 import express, { type Express } from "express";
 import { createAcceptMessages } from "./accept-messages.ts";
@@ -16,11 +16,13 @@ import { createFeeds } from "./feeds/feeds.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 import { createMedia } from "./media/media.ts";
 import type { TempFiles } from "./media/temp-files.ts";
-import { createApiMetrics } from "./metrics.ts";
+import type { ApiMetrics } from "./metrics.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { handleProblem, notFound } from "./problem-handler.ts";
 import { ApiProblem } from "./problems.ts";
+import { createQuotas } from "./quotas.ts";
 import { documentPages } from "./routes/docs/route.ts";
+import { mountQueuesPage } from "./routes/queues/route.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createTemplateCache } from "./template-cache.ts";
 
@@ -45,7 +47,11 @@ export interface ApiDeps {
   readonly stopping?: AbortSignal;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly registry: Registry;
+  /** Default: no traces. */
+  readonly tracing?: Tracing;
+  readonly metrics: ApiMetrics;
+  /** Given: the page /queues shows them. */
+  readonly queues?: Queues;
   /** How many proxies stand before the API whose X-Forwarded-For is believed; default none. */
   readonly trustedProxies?: number;
   /** Default: random UUIDs. */
@@ -54,21 +60,19 @@ export interface ApiDeps {
 
 /** Creates the application; `createApiServer` puts it on a server with the right timeouts. */
 export function createApp(deps: ApiDeps): Express {
-  const metrics = createApiMetrics(deps.registry, {
-    memoryUsed: deps.memoryUsed,
-    feedReadersWaiting: () => deps.feedWatch.waiting,
-  });
+  const { metrics } = deps;
   const templates = createTemplateCache({
     ...deps,
     onError: (error) => deps.log.warn({ err: error }, "templates not read anew; what was known stays in use"),
   });
-  const acceptMessages = createAcceptMessages({ ...deps, metrics, templates });
+  const acceptMessages = createAcceptMessages({ tracing: NO_TRACING, ...deps, metrics, templates });
   const requireRoom = createRequireRoom(deps);
   const endpointDeps: EndpointDeps = {
     ...deps,
     metrics,
     acceptMessages,
     requireRoom,
+    quotas: createQuotas(deps),
     templates,
     media: createMedia({ newToken: randomUUID, ...deps, metrics }),
     feeds: createFeeds(deps),
@@ -79,11 +83,12 @@ export function createApp(deps: ApiDeps): Express {
   app.set("trust proxy", deps.trustedProxies ?? 0);
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
-  app.use(observeRequests({ newRequestId: randomUUID, ...deps, metrics }));
+  app.use(observeRequests({ newRequestId: randomUUID, tracing: NO_TRACING, ...deps, metrics }));
   app.use(securityHeaders());
   mountEndpoints(app, endpointDeps);
   mountHealth(app, deps);
   mountDocs(app);
+  if (deps.queues) mountQueuesPage(app, { ...endpointDeps, queues: deps.queues });
   app.use(() => {
     throw notFound();
   });
@@ -109,10 +114,13 @@ function mountEndpoint(app: Express, { method, path, scopes, createHandler }: En
   const handle = createHandler(deps);
   app[method](path, (request: ApiRequest, response: ApiResponse) => {
     response.locals.route = path;
+    const { id } = request.params;
+    if (id !== undefined && parseMessageId(id) !== null) response.locals.messageId = id;
     const caller = authenticate(request, deps.deployment());
     response.locals.caller = caller;
     requireScope(caller, scopes);
-    return handle(request, response);
+    const counting = deps.quotas.countRequest(caller, response);
+    return counting === null ? handle(request, response) : counting.then(() => handle(request, response));
   });
 }
 

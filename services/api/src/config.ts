@@ -9,6 +9,13 @@ export const apiSettings = z.object({
   TRUST_PROXY: wholeNumberSetting({ min: 0, max: 10 })
     .prefault("0")
     .describe("How many proxies stand before the API whose X-Forwarded-For is believed."),
+  QUEUES_PAGE: z
+    .enum(["off", "on"])
+    .prefault("off")
+    .describe(
+      "Whether /queues shows what BullMQ holds of each sender: read-only, to callers with the scope operate, whose key is " +
+        "the password.",
+    ),
   MEDIA_DIR: z
     .string()
     .min(1)

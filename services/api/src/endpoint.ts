@@ -11,6 +11,7 @@ import type { Feeds } from "./feeds/feeds.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 import type { Media } from "./media/media.ts";
 import type { ApiMetrics } from "./metrics.ts";
+import type { Quotas } from "./quotas.ts";
 import type { TemplateCache } from "./template-cache.ts";
 
 /** What the API does with the store: everything but what workers and the webhook do. */
@@ -34,6 +35,7 @@ export type ApiStore = Pick<
   | "setPace"
   | "setTier"
   | "askForPlacesAgain"
+  | "takeQuota"
   | "audit"
   | "recall"
   | "readTemplates"
@@ -78,6 +80,7 @@ export interface EndpointDeps {
   readonly acceptMessages: AcceptMessages;
   /** Throws the problem of an API that takes nothing in now: Redis is nearly full. */
   readonly requireRoom: () => void;
+  readonly quotas: Quotas;
   readonly clock: Pick<Clock, "nowMs" | "after">;
   readonly log: Logger;
   readonly metrics: ApiMetrics;

@@ -90,6 +90,11 @@ export function wordsFor(
         meaning: `The provider told this number to slow down; it rests${until}.`,
         hint: "Nothing is lost and no attempt is used up. If it happens often, lower the pace of the sender.",
       };
+    case "upgrade":
+      return {
+        meaning: "A newer release of Tern took it in, and only workers of that release know how to send it.",
+        hint: "Let the upgrade come to its end; if it was taken back, start one worker of the newer release until this is sent.",
+      };
     default:
       throw new Error(`no words for ${what satisfies never}`);
   }

@@ -1,6 +1,6 @@
 // Requests and answers as the handlers see them.
 
-import type { Caller } from "@tern/runtime";
+import type { Caller, Span } from "@tern/runtime";
 import type { Request, Response } from "express";
 import type { ProblemSlug } from "./problems.ts";
 
@@ -10,6 +10,10 @@ export interface RequestLocals {
   /** The route's path as declared, for metrics and logs; "unmatched" until one is found. */
   route: string;
   caller?: Caller;
+  /** Its span, if its trace is recorded. */
+  span: Span | null;
+  /** The message it is about or took in, for its log line. */
+  messageId?: string;
   /** Why it went wrong, for the one log line of the request. */
   error?: unknown;
   /** The problem it was answered with. */

@@ -6,7 +6,16 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type ManagedProcess, startProcess, startRedis, testRedisUrl, uniquePrefix, waitUntil } from "@tern/devkit";
+import {
+  labelsThatNameSomebody,
+  type ManagedProcess,
+  readMetricsPage,
+  startProcess,
+  startRedis,
+  testRedisUrl,
+  uniquePrefix,
+  waitUntil,
+} from "@tern/devkit";
 import { hashApiKey } from "@tern/runtime";
 import { aText } from "./testing/test-api.ts";
 
@@ -83,6 +92,8 @@ test("messages are accepted on the one port, and counted on the other", async ()
   const metrics = await (await fetch(urlOf(api, "/metrics", api.ready.metricsPort))).text();
   expect(metrics).toMatch(/tern_messages_accepted_total\{sender="demo",lane="normal",service="api"\} 1\n/);
   expect(metrics).toMatch(/tern_http_request_duration_seconds_count\{service="api",route="\/v1\/messages"\} 1\n/);
+  expect(metrics).toMatch(/tern_waiting_messages\{sender="demo",lane="normal",service="api"\} 1\n/);
+  expect(labelsThatNameSomebody(readMetricsPage(metrics))).toEqual([]);
   for (const port of [api.ready.port, api.ready.metricsPort]) {
     expect((await fetch(urlOf(api, "/livez", port))).status).toBe(200);
     expect((await fetch(urlOf(api, "/readyz", port))).status).toBe(200);
@@ -160,3 +171,24 @@ function slowRequest(process: ManagedProcess) {
   const begun = new Promise<void>((resolve) => outgoing.write(body.slice(0, 10), () => resolve()));
   return { begun, status, end: () => outgoing.end(body.slice(10)) };
 }
+
+test("secrets may all be in files, and /queues is there for operators where it is asked for", async () => {
+  const [url, key] = [join(folder, "redis-url"), join(folder, "provider-key")];
+  writeFileSync(url, `${testRedisUrl()}\n`);
+  writeFileSync(key, "test-provider-key\n");
+  const own = await start({
+    REDIS_URL: "",
+    REDIS_URL_FILE: url,
+    TEST_PROVIDER_KEY: "",
+    TEST_PROVIDER_KEY_FILE: key,
+    QUEUES_PAGE: "on",
+  });
+  try {
+    const ask = (port: number | undefined, headers = {}) => fetch(`http://127.0.0.1:${port}/queues/`, { headers });
+    expect((await ask(own.ready.port)).status).toBe(401);
+    expect((await ask(own.ready.port, { authorization: `Bearer ${KEY}` })).status).toBe(403); // it may not operate
+    expect((await ask(api.ready.port)).status).toBe(404);
+  } finally {
+    await own.stop();
+  }
+});

@@ -2,12 +2,14 @@
 
 import { randomUUID } from "node:crypto";
 import { createManagementClient } from "@tern/dialog360";
-import { createProducer } from "@tern/queue";
+import { createProducer, createQueues } from "@tern/queue";
 import {
   closeServer,
   createMetrics,
   listen,
   loadDeployment,
+  redisAccess,
+  redisReplication,
   runService,
   sparingly,
   startOpsServer,
@@ -17,6 +19,7 @@ import { createFeedWatch, createStore, localIdMaker, whenReady } from "@tern/sto
 import { createApp } from "./app.ts";
 import { apiSettings } from "./config.ts";
 import { prepareTempFiles } from "./media/temp-files.ts";
+import { createApiMetrics } from "./metrics.ts";
 import { connectForRequests } from "./redis-connections.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
 import { createApiServer } from "./server.ts";
@@ -30,7 +33,7 @@ const CLOSE_MS = 2_000;
 const SAME_ERROR_MS = 30_000;
 
 await runService("api", { settings: apiSettings, env }, async (context) => {
-  const { settings, log, clock, random, stopping, onStop } = context;
+  const { settings, log, clock, random, tracing, stopping, onStop } = context;
   const source = { path: settings.TERN_CONFIG, env, secrets: ["senders"] as const };
   let deployment = loadDeployment(source.path, env, source);
   const watch = watchDeployment({
@@ -46,21 +49,40 @@ await runService("api", { settings: apiSettings, env }, async (context) => {
   });
   onStop("deployment watch", () => watch.stop());
 
-  const redis = connectForRequests(settings.REDIS_URL.reveal(), { name: "tern-api", log });
-  onStop("redis", () => redis.disconnect());
-  const queueRedis = connectForRequests(settings.REDIS_URL.reveal(), { name: "tern-api-queue", log });
-  onStop("queue's redis", () => queueRedis.disconnect());
-  await Promise.all([redis, queueRedis].map((connection) => whenReady(connection, REDIS_START_MS, clock)));
+  const access = redisAccess(settings);
+  const connect = (name: string) => {
+    const connection = connectForRequests(settings.REDIS_URL.reveal(), { name, access, log });
+    onStop(name, () => connection.disconnect());
+    return connection;
+  };
+  const [redis, queueRedis] = [connect("tern-api"), connect("tern-api-queue")];
+  const waited = redisReplication(settings);
+  const replication = waited && { ...waited, connection: connect("tern-api-replicated") };
+  const connections = [redis, queueRedis, ...(replication ? [replication.connection] : [])];
+  await Promise.all(connections.map((connection) => whenReady(connection, REDIS_START_MS, clock)));
   const prefix = settings.TERN_REDIS_PREFIX;
+  const { registry } = createMetrics({ service: "api" });
+  const metrics = createApiMetrics(registry, {
+    redisMemory: () => memory.state,
+    feedReadersWaiting: () => feedWatch.waiting,
+    senders: () => deployment.senders,
+    store: () => store,
+    clock,
+  });
   // How long and how much is kept are settings of the scripts: of all in the deployment file they alone wait for a restart.
   const store = createStore({
     redis,
+    replication,
     prefix,
     settings: { ...deployment.retention, backlogMax: deployment.admission.waitingMaxPerCaller },
     newLocalId: localIdMaker(clock.nowMs),
+    onChanges: metrics.changed,
   });
-  const producer = createProducer({ connection: queueRedis, prefix, onError: (err) => log.debug({ err }, "queue") });
+  const queueOptions = { connection: queueRedis, prefix, onError: (err: Error) => log.debug({ err }, "queue") };
+  const producer = createProducer(queueOptions);
   onStop("producer", producer.close);
+  const shownQueues = settings.QUEUES_PAGE === "on" ? createQueues(queueOptions) : undefined;
+  onStop("shown queues", async () => shownQueues?.close());
 
   const provider = createManagementClient({ clock, random });
   onStop("calls to the provider", () => provider.close());
@@ -75,7 +97,6 @@ await runService("api", { settings: apiSettings, env }, async (context) => {
   });
   onStop("feed watch", () => feedWatch.stop());
 
-  const { registry } = createMetrics({ service: "api" });
   const memory = watchRedisMemory(redis, clock);
   onStop("memory watch", () => memory.stop());
   const isReady = async () => ({ ok: (await redis.ping()) === "PONG" });
@@ -102,7 +123,9 @@ await runService("api", { settings: apiSettings, env }, async (context) => {
     stopping,
     clock,
     log,
-    registry,
+    tracing,
+    metrics,
+    ...(shownQueues && { queues: shownQueues }),
     trustedProxies: settings.TRUST_PROXY,
   });
   const server = createApiServer(app);

@@ -80,11 +80,14 @@ const envelope = {
   sender: senderField,
   to: toField.optional(),
   recipient: bsuidField.optional(),
-  fallback: fallbackSchema.optional().meta({
-    description:
-      "A template that is sent instead if the recipient's customer service window is closed when the message would go. " +
-      "For free-form messages only.",
-  }),
+  fallback: fallbackSchema
+    .meta({
+      id: "Fallback",
+      description:
+        "A template that is sent instead if the recipient's customer service window is closed when the message would go. " +
+        "For free-form messages only.",
+    })
+    .optional(),
   lane: laneField.default("normal"),
   reference: referenceField.optional(),
   metadata: metadataSchema.optional(),

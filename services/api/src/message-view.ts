@@ -20,6 +20,7 @@ const WAITING = {
   pair: "This recipient has had as many messages as WhatsApp allows for now.",
   tier: "The portfolio has reached as many recipients as WhatsApp allows in 24 hours.",
   "provider-away": "No connection to the provider could be made.",
+  upgrade: "A newer release of Tern took it in: it waits for a worker of that release.",
 } as const satisfies Record<(typeof WAIT_REASONS)[number] | "turn", string>;
 
 type WaitingReason = keyof typeof WAITING;

@@ -1,7 +1,18 @@
 // What the API counts. Labels come from closed sets and sender ids only.
 
-import type { Lane } from "@tern/core";
-import { Counter, Gauge, Histogram, type Registry } from "@tern/runtime";
+import type { Clock, Lane } from "@tern/core";
+import {
+  Counter,
+  createEndMetrics,
+  Gauge,
+  Histogram,
+  type Registry,
+  registerReadGauges,
+  type Sender,
+} from "@tern/runtime";
+import { portfolioGauges, type Store, senderGauges } from "@tern/store";
+import type { ProblemSlug } from "./problems.ts";
+import { type MemoryState, usedPart } from "./redis-memory.ts";
 
 export type ApiMetrics = ReturnType<typeof createApiMetrics>;
 
@@ -11,14 +22,44 @@ const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
 
 /** What was done with media, and how it ended; `cached` is an upload that was there already. */
-export type MediaVerb = "upload" | "info" | "download" | "delete";
-export type MediaResult = "done" | "cached" | "failed" | "corrupt";
+export const MEDIA_VERBS = ["upload", "info", "download", "delete"] as const;
+export type MediaVerb = (typeof MEDIA_VERBS)[number];
+export const MEDIA_RESULTS = ["done", "cached", "failed", "corrupt"] as const;
+export type MediaResult = (typeof MEDIA_RESULTS)[number];
 
-/** memoryUsed   how full Redis is, 0 to 1; null when that is unknown or has no limit */
-export function createApiMetrics(
-  registry: Registry,
-  { memoryUsed, feedReadersWaiting }: { memoryUsed: () => number | null; feedReadersWaiting: () => number },
-) {
+/** Why messages are refused, by the problem they are answered with. */
+const REFUSALS: Partial<Record<ProblemSlug, string>> = {
+  "invalid-json": "invalid",
+  "invalid-parameters": "invalid",
+  "invalid-request": "invalid",
+  "too-large": "invalid",
+  "unsupported-media-type": "invalid",
+  unauthenticated: "unauthorized",
+  forbidden: "unauthorized",
+  "unknown-sender": "sender",
+  "window-closed": "window",
+  "opted-out": "consent",
+  "consent-missing": "consent",
+  "template-not-sendable": "template",
+  "idempotency-key-reused": "key-reused",
+  "too-many-waiting": "backlog",
+  "quota-exceeded": "quota",
+  unavailable: "redis",
+};
+/** memory: Redis is nearly full. redis: it could not be used. */
+export const REFUSAL_REASONS: readonly string[] = [...new Set([...Object.values(REFUSALS), "memory", "other"])];
+
+export interface ApiMetricsDeps {
+  /** Of the fullest master; null while it is unknown. */
+  readonly redisMemory: () => MemoryState | null;
+  readonly feedReadersWaiting: () => number;
+  readonly senders: () => readonly Sender[];
+  readonly store: () => Pick<Store, "readFigures" | "readPortfolio">;
+  readonly clock: Pick<Clock, "monotonicMs" | "after">;
+}
+
+export function createApiMetrics(registry: Registry, deps: ApiMetricsDeps) {
+  const { redisMemory, feedReadersWaiting, senders, store, clock } = deps;
   const registers = [registry];
   const accepted = new Counter({
     name: "tern_messages_accepted_total",
@@ -37,14 +78,35 @@ export function createApiMetrics(
     labelNames: ["sender"],
     registers,
   });
-  new Gauge({
-    name: "tern_redis_memory_used_ratio",
-    help: "The part of Redis's maxmemory in use, of the fullest master; 0 when it has no limit or could not be asked.",
+  const refused = new Counter({
+    name: "tern_messages_refused_total",
+    help: "Messages refused, by reason; a request that is refused before its messages are looked at counts once.",
+    labelNames: ["reason"],
     registers,
-    collect() {
-      this.set(memoryUsed() ?? 0);
-    },
   });
+  for (const reason of REFUSAL_REASONS) refused.inc({ reason }, 0);
+  const ofMemory = (name: string, help: string, value: (state: MemoryState) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        const state = redisMemory();
+        if (state === null) this.remove();
+        else this.set(value(state));
+      },
+    });
+  ofMemory(
+    "tern_redis_memory_used_ratio",
+    "The part of Redis's maxmemory in use, of the fullest master; 0 when it has no limit, missing when it was not reached.",
+    (state) => usedPart(state) ?? 0,
+  );
+  ofMemory(
+    "tern_redis_memory_used_bytes",
+    "What Redis has in use, of the fullest master.",
+    ({ usedBytes }) => usedBytes,
+  );
+  ofMemory("tern_redis_memory_max_bytes", "The maxmemory of that master; 0 for no limit.", ({ maxBytes }) => maxBytes);
   const requests = new Counter({
     name: "tern_http_requests_total",
     help: "Requests answered, by route; status is aborted when the caller left before the answer.",
@@ -72,7 +134,13 @@ export function createApiMetrics(
       this.set(feedReadersWaiting());
     },
   });
+  registerReadGauges(registry, { ...senderGauges(store, senders), clock });
+  registerReadGauges(registry, { ...portfolioGauges(store, senders), clock });
   return {
+    /** For the store's `onChanges`: the API cancels. */
+    changed: createEndMetrics(registry),
+    countRefused: (why: ProblemSlug | "memory") =>
+      refused.inc({ reason: why === "memory" ? why : (REFUSALS[why] ?? "other") }),
     countMedia: (sender: string, what: MediaVerb, result: MediaResult) => media.inc({ sender, what, result }),
     countAccepted: (sender: string, lane: Lane) => accepted.inc({ sender, lane }),
     countReplayed: () => replayed.inc(),

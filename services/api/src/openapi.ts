@@ -59,6 +59,11 @@ export function createOpenApiDocument() {
         if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
         // The format says it; zod's pattern of 300 characters says it again.
         if (jsonSchema.format === "date-time" || jsonSchema.type === "integer") delete jsonSchema.pattern;
+        // A union of one is that one.
+        if (jsonSchema.oneOf?.length === 1) {
+          Object.assign(jsonSchema, jsonSchema.oneOf[0]);
+          delete jsonSchema.oneOf;
+        }
       },
     },
   );

@@ -14,6 +14,7 @@ import {
   problemBody,
   problemType,
 } from "./problems.ts";
+import { quotaExceeded } from "./quotas.ts";
 
 export const problemSchema = z
   .looseObject({
@@ -62,6 +63,7 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
     detail: "Too many of your messages wait at the sender demo already: let some be sent, then send this one again.",
     headers: { "Retry-After": "10" },
   },
+  "quota-exceeded": quotaExceeded("messages", { retryInMs: 3_000 }).init,
   forbidden: { detail: "This API key needs the scope messages:write." },
   "not-found": { detail: "There is no message with this id." },
   "method-not-allowed": { detail: "This path takes POST only." },
@@ -105,6 +107,7 @@ const EXAMPLES: Record<ProblemSlug, ProblemInit> = {
   "cursor-expired": {
     detail:
       "Entries after this cursor are gone: they were pushed out by newer ones. Go on without a cursor, which begins with the oldest that is kept.",
+    members: { sender: "demo" },
   },
   "unsupported-file": {
     detail: "The content is not image/jpeg, as the request says: it is image/png.",
@@ -155,11 +158,24 @@ const HEADERS: Partial<Record<number, Record<string, ReturnType<typeof header>>>
   401: { "WWW-Authenticate": header("The challenge (RFC 6750).", 'Bearer realm="tern"') },
   403: { "WWW-Authenticate": header("The scope that is missing (RFC 6750).", 'Bearer realm="tern"') },
   405: { Allow: header("The methods of this path.", "POST") },
-  429: { "Retry-After": header("Seconds to wait.", "10") },
+  429: {
+    "Retry-After": header("Seconds to wait.", "10"),
+    "RateLimit-Policy": header(
+      "The quotas of a caller that has some: what may come in how many seconds.",
+      '"messages";q=500;w=10',
+    ),
+    RateLimit: header("What is left of them, and in how many seconds all is back.", '"messages";r=0;t=10'),
+  },
   503: { "Retry-After": header("Seconds to wait.", "2") },
 };
 
-const EVERYWHERE: readonly ProblemSlug[] = ["unauthenticated", "forbidden", "internal-error", "unavailable"];
+const EVERYWHERE: readonly ProblemSlug[] = [
+  "unauthenticated",
+  "forbidden",
+  "quota-exceeded",
+  "internal-error",
+  "unavailable",
+];
 
 /** The responses for these problems and for those that every operation may answer with. */
 export function problemResponses(...slugs: readonly ProblemSlug[]): ZodOpenApiResponsesObject {

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used for another request" },
   "provider-refused": { status: 422, title: "The provider refuses it" },
   "template-limit": { status: 429, title: "Templates may be changed only so often" },
+  "quota-exceeded": { status: 429, title: "The caller's quota is used up" },
   "too-many-waiting": { status: 429, title: "Too many of the caller's messages are waiting" },
   "internal-error": { status: 500, title: "The API made a mistake" },
   "provider-failed": { status: 502, title: "The provider does not do its part" },
@@ -76,9 +77,16 @@ export interface ProblemBody {
   readonly [member: string]: unknown;
 }
 
+const TYPE_PREFIX = "urn:tern:problem:";
+
 /** A name, not an address: nothing is to be fetched from it. */
 export function problemType(slug: ProblemSlug): string {
-  return `urn:tern:problem:${slug}`;
+  return TYPE_PREFIX + slug;
+}
+
+/** The other way round, of a body that problemBody made. */
+export function slugOf({ type }: Pick<ProblemBody, "type">): ProblemSlug {
+  return type.slice(TYPE_PREFIX.length) as ProblemSlug;
 }
 
 /** The JSON of a problem; `instance` is the request's id, left out for items of a batch, which share one. */

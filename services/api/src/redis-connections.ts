@@ -2,14 +2,18 @@
 // comes back by itself.
 
 import type { Logger } from "@tern/runtime";
-import { connectRedis, type RedisConnection } from "@tern/store";
+import { connectRedis, type RedisAccess, type RedisConnection } from "@tern/store";
 
 /**
  * Opens a connection; calls of one turn of the event loop go out together. One outage is one line in the log, however
  * often ioredis tries; its end is another.
  */
-export function connectForRequests(url: string, { name, log }: { name: string; log: Logger }): RedisConnection {
+export function connectForRequests(
+  url: string,
+  { name, access, log }: { readonly name: string; readonly access?: RedisAccess | undefined; readonly log: Logger },
+): RedisConnection {
   return connectRedis(url, {
+    ...(access === undefined ? {} : { access }),
     whileAway: "fail",
     name,
     autoPipelining: true,

@@ -22,6 +22,7 @@ const CONNECTION_ERRORS = new Set([
   "InterruptError",
   "MaxRetriesPerRequestError",
   "ClusterAllFailedError",
+  "NotReplicatedError",
 ]);
 /** ioredis names most of its connection errors plain Error. */
 const CONNECTION_MESSAGES =

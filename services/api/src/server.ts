@@ -4,26 +4,21 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from "n
 import type { Duplex } from "node:stream";
 import { mayTakeLong } from "./long-requests.ts";
 
-/** Headers come in one piece; a caller that trickles them holds a connection for nothing. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** The whole request: 8 MiB over a slow line. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the 60 s that load balancers keep idle connections, so that it is they who close them. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** How often the timeouts above are looked at. */
-const TIMEOUT_CHECK_MS = 5_000;
+/** How long a server waits, and how often it looks; Node's own names and defaults in its documentation of http. */
+const TIMES = {
+  /** Headers come in one piece; a caller that trickles them holds a connection for nothing. */
+  headersTimeout: 10_000,
+  /** The whole request: 8 MiB over a slow line. */
+  requestTimeout: 30_000,
+  /** Longer than the 60 s that load balancers keep idle connections, so that it is they who close them. */
+  keepAliveTimeout: 65_000,
+  /** How often the timeouts above are looked at. */
+  connectionsCheckingInterval: 5_000,
+} as const;
 
-/** A server that does not listen yet. */
-export function createApiServer(app: RequestListener): Server {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    },
-    app,
-  );
+/** A server that does not listen yet; `times` are in milliseconds and stand for the usual ones, in tests. */
+export function createApiServer(app: RequestListener, times: Partial<Record<keyof typeof TIMES, number>> = {}): Server {
+  const server = createServer({ ...TIMES, ...times }, app);
   server.on("clientError", answerUnreadable);
   return server;
 }

@@ -13,9 +13,11 @@ import { challengeOf, isFromProvider, isOurPath } from "./authenticate.ts";
 import type { RequestResult, WebhookMetrics } from "./metrics.ts";
 import { isPlain, readPlainBody } from "./plain-body.ts";
 import type { Received } from "./receive.ts";
+import type { TellWebhooks, WebhookRequest } from "./tell-webhooks.ts";
 
 export interface WebhookAppDeps {
-  readonly receive: (body: Buffer) => Promise<Received>;
+  readonly receive: (body: Buffer, request: WebhookRequest) => Promise<Received>;
+  readonly tell: Pick<TellWebhooks, "begin" | "ended">;
   readonly deployment: () => Pick<Deployment, "webhook">;
   readonly metrics: WebhookMetrics;
   readonly health: { readonly livez: Handler; readonly readyz: Handler };
@@ -51,12 +53,16 @@ export function createWebhookApp(deps: WebhookAppDeps): RequestListener {
       log.warn({ ip }, "webhook refused: neither its header secret nor its signature is ours");
       return answer(response, 401, "unauthorized", startedMs);
     }
+    const asked = deps.tell.begin();
     try {
-      metrics.received(await deps.receive(body));
+      const received = await deps.receive(body, asked);
+      metrics.received(received);
       answer(response, 200, "ok", startedMs);
+      deps.tell.ended(asked, "ok", received);
     } catch (error) {
       reportNotStored(error);
       answer(response, 503, "unavailable", startedMs);
+      deps.tell.ended(asked, "unavailable", null);
     }
   }
   const start: RequestHandler = (_request, response, next) => {

@@ -1,6 +1,7 @@
 // What webhooks say about consent is kept before they are answered, for the whole portfolio, in whatever order they come.
 
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { keyOf, senderBase } from "@tern/store";
 import { body, DEMO, inbound, OTHER, startWorld, status, type World } from "./testing/webhook-world.ts";
 
 let world: World;
@@ -74,6 +75,29 @@ test("who stops marketing in WhatsApp's settings under a BSUID is protected as s
 
   await writes({ phone, bsuid }, "Hello");
   expect(await statementsOf(phone)).toMatchObject([{ state: "opted-out", source: "user_preferences" }]);
+});
+
+test("what a number learned of a person reaches what was said under another name, though Redis refused it at first", async () => {
+  const { phone, bsuid } = aPerson();
+  const stop = { user_id: bsuid, category: "marketing_messages", value: "stop", timestamp: 1_750_030_074 };
+  await world.post(preferences([stop]));
+  const hello = body({
+    contacts: [{ wa_id: phone.slice(1), user_id: bsuid }],
+    messages: [inbound(`wamid.${phone}`, { from: phone.slice(1) })],
+  });
+  const { joinPeople } = world.store;
+  world.store.joinPeople = () => Promise.reject(new Error("the node of the portfolio is away"));
+  expect((await world.post(hello)).status).toBe(503);
+  world.store.joinPeople = joinPeople;
+  expect(await statementsOf(phone)).toEqual([]);
+
+  expect((await world.post(hello)).status).toBe(200); // somebody may still be about to tell it
+  const untold = keyOf.untold(senderBase(world.prefix, DEMO.id));
+  for (const pair of await world.redis.zrange(untold, "0", "-1")) await world.redis.zadd(untold, "XX", 1, pair); // it is long ago
+  await post({ messages: [inbound("wamid.of-another-person", { from: "491510000001" })] });
+  expect(await statementsOf(phone)).toMatchObject([{ state: "opted-out", source: "user_preferences" }]);
+  await post({ messages: [inbound("wamid.of-another-person.2", { from: "491510000001" })] });
+  expect(await world.redis.exists(untold)).toBe(0); // told once, it is told no more
 });
 
 test("a send that failed since the person has stopped marketing is an opt-out", async () => {

@@ -1,23 +1,28 @@
-// Keeps what a webhook said about consent, and joins what is known of people that it showed to be one. Before the provider is
-// answered: if Redis does not take it, the body comes again.
+// Keeps what a webhook said about consent, and joins what was said under several spellings of people that it showed to be
+// one. Before the provider is answered: if Redis does not take it, the body comes again, and what was learned from it is
+// among what some later webhook of the sender has to tell, until it was told.
+//
+// Round trips: none for most webhooks; one when people showed other spellings, whatever their number; some more for each of
+// those who once said something about consent.
 
 import type { Deployment, Sender } from "@tern/runtime";
-import type { ConsentChange, Store } from "@tern/store";
+import type { ConsentChange, LearnedPerson, Store } from "@tern/store";
 
-/**
- * Keeps the news of one sender for its whole portfolio, under every spelling that any of its senders knows.
- *
- * learned   pairs of spellings that were not known to be one person's before
- */
+export type KeepConsentStore = Pick<Store, "findSpellings" | "recordConsents" | "joinPeople" | "confirmLearned">;
+
+/** Keeps the news of one sender for its whole portfolio, under every spelling that any of its senders knows. */
 export async function keepConsent(
-  store: Pick<Store, "findSpellings" | "recordConsents">,
-  { portfolio }: Pick<Sender, "portfolio">,
+  store: KeepConsentStore,
+  { id, portfolio }: Pick<Sender, "id" | "portfolio">,
   { senders }: Pick<Deployment, "senders">,
-  { news, learned }: { news: readonly ConsentChange[]; learned: readonly (readonly [string, string])[] },
+  { news, learned }: { news: readonly ConsentChange[]; learned: readonly LearnedPerson[] },
 ): Promise<void> {
-  const senderIds = senders.filter((sender) => sender.portfolio.id === portfolio.id).map(({ id }) => id);
-  // To find the spellings of a person is to join what was said under them.
-  await Promise.all(learned.map((pair) => store.findSpellings(portfolio.id, senderIds, pair)));
+  const senderIds = senders.filter((sender) => sender.portfolio.id === portfolio.id).map((sender) => sender.id);
+  if (learned.length > 0) {
+    const people = learned.map(({ names }) => names);
+    await store.joinPeople(portfolio.id, senderIds, people);
+    store.confirmLearned(id, learned);
+  }
   if (news.length === 0) return;
   const changes = await Promise.all(
     news.map(async ({ spellings, statement }) => ({

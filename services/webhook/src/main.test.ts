@@ -4,7 +4,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type ManagedProcess, startProcess, testRedisUrl, uniquePrefix, waitUntil } from "@tern/devkit";
+import {
+  labelsThatNameSomebody,
+  type ManagedProcess,
+  readMetricsPage,
+  startProcess,
+  testRedisUrl,
+  uniquePrefix,
+  waitUntil,
+} from "@tern/devkit";
 import { body, HEADER } from "./testing/webhook-world.ts";
 
 const OLD = "the secret of today";
@@ -69,7 +77,9 @@ test("takes webhooks, counts them, follows a changed secret without a restart, a
   expect(await post(OLD)).toBe(200);
   expect(await post(NEXT)).toBe(401);
   const metrics = await fetch(`http://127.0.0.1:${service.ready.metricsPort}/metrics`);
-  expect(await metrics.text()).toMatch(/tern_webhook_requests_total\{result="ok",service="webhook"\} 1/);
+  const page = await metrics.text();
+  expect(page).toMatch(/tern_webhook_requests_total\{result="ok",service="webhook"\} 1/);
+  expect(labelsThatNameSomebody(readMetricsPage(page))).toEqual([]);
 
   await writeFile(join(folder, "secret"), NEXT);
   await waitUntil(async () => (await post(NEXT)) === 200, { what: "the new secret to be in force" });

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { randomUUID } from "node:crypto";
 import { createProducer } from "@tern/queue";
 import {
   closeServer,
@@ -6,6 +6,8 @@ import {
   healthRoutes,
   listen,
   loadDeployment,
+  redisAccess,
+  redisReplication,
   runService,
   sparingly,
   startOpsServer,
@@ -16,6 +18,8 @@ import { createWebhookApp } from "./app.ts";
 import { webhookSettings } from "./config.ts";
 import { createWebhookMetrics } from "./metrics.ts";
 import { createReceive } from "./receive.ts";
+import { createWebhookServer } from "./server.ts";
+import { createTellWebhooks } from "./tell-webhooks.ts";
 
 const REDIS_START_MS = 5_000;
 const SAME_ERROR_MS = 30_000;
@@ -24,7 +28,7 @@ const REDIS_ANSWER_MS = 4_000;
 const CLOSE_GRACE_MS = 5_000;
 
 await runService("webhook", { settings: webhookSettings, env: process.env }, async (context) => {
-  const { settings, log, clock, stopping, onStop } = context;
+  const { settings, log, clock, tracing, stopping, onStop } = context;
   const secrets = ["webhook"] as const;
   let deployment = loadDeployment(settings.TERN_CONFIG, process.env, { secrets });
   const prefix = settings.TERN_REDIS_PREFIX;
@@ -36,14 +40,30 @@ await runService("webhook", { settings: webhookSettings, env: process.env }, asy
   );
   const onBack = () => log.info("Redis is back");
   const url = settings.REDIS_URL.reveal();
-  const whileAway = { whileAway: "fail", commandTimeoutMs: REDIS_ANSWER_MS, onError } as const;
+  const whileAway = {
+    whileAway: "fail",
+    commandTimeoutMs: REDIS_ANSWER_MS,
+    access: redisAccess(settings),
+    onError,
+  } as const;
   const redis = connectRedis(url, { ...whileAway, name: "tern-webhook", onBack, autoPipelining: true });
   onStop("redis", () => redis.disconnect());
   await whenReady(redis, REDIS_START_MS, clock);
   const queueConnection = connectRedis(url, { ...whileAway, name: "tern-webhook-queue" });
   onStop("queue connection", () => queueConnection.disconnect());
   await whenReady(queueConnection, REDIS_START_MS, clock);
-  const store = createStore({ redis, prefix, settings: deployment.retention });
+  const waited = redisReplication(settings);
+  const replication = waited && {
+    ...waited,
+    connection: connectRedis(url, { ...whileAway, name: "tern-webhook-replicated" }),
+  };
+  if (replication) {
+    onStop("replicated connection", () => replication.connection.disconnect());
+    await whenReady(replication.connection, REDIS_START_MS, clock);
+  }
+  const metrics = createWebhookMetrics(registry, clock);
+  const { changed: onChanges } = metrics;
+  const store = createStore({ redis, replication, prefix, settings: deployment.retention, onChanges });
   const producer = createProducer({ connection: queueConnection, prefix, onError });
   onStop("producer", () => producer.close());
 
@@ -68,18 +88,22 @@ await runService("webhook", { settings: webhookSettings, env: process.env }, asy
     stopping,
     clock,
   };
+  const tell = createTellWebhooks({ log, tracing, readTrace: store.readTrace, clock, newRequestId: randomUUID });
+  onStop("what is told of webhooks", tell.settled);
   const app = createWebhookApp({
-    receive: createReceive({ store, producer, deployment: () => deployment, clock, onError }),
+    receive: createReceive({ store, producer, deployment: () => deployment, clock, onError, tell }),
+    tell,
     deployment: () => deployment,
-    metrics: createWebhookMetrics(registry),
+    metrics,
     health: healthRoutes(checks),
     clock,
     log,
   });
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 60_000 }, app);
-  const port = await listen(server, { host: settings.HOST, port: settings.PORT });
-  onStop("webhook port", () => closeServer(server, { graceMs: CLOSE_GRACE_MS, clock }));
   const ops = await startOpsServer({ ...checks, host: settings.HOST, port: settings.METRICS_PORT, registry });
   onStop("operations port", () => ops.close());
+  const server = createWebhookServer(app);
+  const port = await listen(server, { host: settings.HOST, port: settings.PORT });
+  onStop("webhook port", () => closeServer(server, { graceMs: CLOSE_GRACE_MS, clock }));
+  onStop("drain delay", () => new Promise<void>((done) => clock.after(settings.DRAIN_DELAY_MS, done)));
   return { port, metricsPort: ops.port };
 });

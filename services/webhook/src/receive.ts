@@ -10,17 +10,19 @@ import type { Clock } from "@tern/core";
 import { parseWebhook } from "@tern/dialog360";
 import type { Producer } from "@tern/queue";
 import type { Deployment, Sender } from "@tern/runtime";
-import type { Applied, SetAside, Store } from "@tern/store";
-import { keepConsent } from "./keep-consent.ts";
+import type { Applied, LearnedPerson, SetAside, Store } from "@tern/store";
+import { type KeepConsentStore, keepConsent } from "./keep-consent.ts";
 import { applyProviderEvents, type ProviderEventDeps } from "./provider-events.ts";
 import { routeItems, type SenderItems } from "./route-items.ts";
+import type { TellWebhooks, WebhookRequest } from "./tell-webhooks.ts";
 
 export interface ReceiveDeps {
-  readonly store: Pick<Store, "apply" | "setAside" | "findSpellings" | "recordConsents"> & ProviderEventDeps["store"];
+  readonly store: Pick<Store, "apply" | "setAside"> & KeepConsentStore & ProviderEventDeps["store"];
   readonly producer: Pick<Producer, "call">;
   readonly deployment: () => Deployment;
   readonly clock: Pick<Clock, "nowMs">;
   readonly onError: (error: unknown) => void;
+  readonly tell: Pick<TellWebhooks, "applied">;
 }
 
 /** How many items of each kind a body held, by what became of them. */
@@ -29,14 +31,14 @@ export type Received = Readonly<
 >;
 
 /** Rejects when Redis does not take it; the caller answers 503 and the provider sends it again. */
-export function createReceive({ store, producer, deployment, clock, onError }: ReceiveDeps) {
+export function createReceive({ store, producer, deployment, clock, onError, tell }: ReceiveDeps) {
   const events: ProviderEventDeps = {
     store,
     clock,
     call: (senderId) => void producer.call(senderId).catch(onError),
     restMs: () => deployment().sending.templatePausedMs,
   };
-  return async function receive(body: Buffer): Promise<Received> {
+  return async function receive(body: Buffer, request: WebhookRequest): Promise<Received> {
     const counts = {
       applied: 0,
       same: 0,
@@ -66,11 +68,12 @@ export function createReceive({ store, producer, deployment, clock, onError }: R
     async function applyOf(senderId: string, items: SenderItems): Promise<void> {
       const sender = current.senderById.get(senderId) as Sender;
       let kept: Buffer | string | null = raw; // once, with the first of them
-      const learned: (readonly [string, string])[] = [];
+      const learned: LearnedPerson[] = [];
       for (const batch of inBatches(items)) {
         const result = await store.apply(sender, { ...batch, raw: kept });
         kept = null;
         for (const applied of result.statuses) counts[applied] += 1;
+        tell.applied(request, senderId, batch.statuses, result.statuses);
         counts.inbound += result.newInbound;
         counts["inbound-again"] += batch.inbound.length - result.newInbound;
         counts.event += batch.events.length;

@@ -1,7 +1,7 @@
 // The worker as a process: wired as in production, told to stop politely and impolitely, following its configuration.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { waitUntil } from "@tern/devkit";
+import { labelsThatNameSomebody, readMetricsPage, type Sample, startRedis, waitUntil } from "@tern/devkit";
 import { createStore, type MessageRecord } from "@tern/store";
 import { keyOfSender, startWorld, type World } from "./testing/worker-world.ts";
 
@@ -114,4 +114,45 @@ test("its pages tell that it is alive and ready, and what it sent", async () => 
     what: "the send to be counted",
   });
   expect(worker.lines.join("\n")).not.toContain("Hello"); // message text is never logged
+}, 40_000);
+
+test("what it tells of Redis, of BullMQ and of itself can be read by Prometheus, and names nobody", async () => {
+  const worker = await world.startWorker();
+  const [message] = await world.accept([{ to: "+4915198765432", lane: "urgent" }]);
+  await world.until(message as string, isSubmitted);
+  await world.accept([{ lane: "bulk", sendAtMs: Date.now() + 3_600_000 }]);
+  const scrape = async () => {
+    const answer = await fetch(`http://127.0.0.1:${worker.ready.metricsPort}/metrics`);
+    return readMetricsPage(await answer.text());
+  };
+  let samples: Sample[] = [];
+  await waitUntil(
+    async () => {
+      samples = await scrape();
+      return samples.some(({ name, value }) => name === "tern_later_messages" && value === 1);
+    },
+    { what: "the planned message to be shown" },
+  );
+  const shown = (name: string, labels: Record<string, string> = {}) =>
+    samples.find((one) => one.name === name && Object.entries(labels).every(([label, is]) => one.labels[label] === is))
+      ?.value;
+  expect(shown("tern_waiting_messages", { sender: "demo", lane: "urgent" })).toBe(0);
+  expect(shown("tern_sender_state", { sender: "demo", state: "sending" })).toBe(1);
+  expect(shown("tern_tier_limit", { portfolio: "test" })).toBeDefined();
+  expect(shown("tern_messages_sent_total", { sender: "demo", lane: "urgent" })).toBe(1);
+  expect(shown("tern_due_oldest_seconds", { sender: "demo" })).toBeLessThan(10);
+  expect(shown("bullmq_job_count", { queue: "send.demo", state: "waiting" })).toBeDefined();
+  expect(shown("tern_build_info")).toBe(1);
+  expect(labelsThatNameSomebody(samples)).toEqual([]);
+}, 40_000);
+
+test("while Redis is away a scrape is answered all the same, without what only Redis knows", async () => {
+  const redis = await startRedis();
+  const worker = await world.startWorker({ REDIS_URL: redis.url });
+  await redis.stop();
+  const answer = await fetch(`http://127.0.0.1:${worker.ready.metricsPort}/metrics`);
+  const names = new Set(readMetricsPage(await answer.text()).map(({ name }) => name));
+  expect(names).toContain("tern_process_cpu_seconds_total");
+  for (const name of ["tern_waiting_messages", "tern_tier_used", "bullmq_job_count"]) expect(names).not.toContain(name);
+  await worker.kill();
 }, 40_000);

@@ -1,5 +1,15 @@
 import { createDialog360Client, createManagementClient } from "@tern/dialog360";
-import { createMetrics, loadDeployment, runService, sparingly, startOpsServer, watchDeployment } from "@tern/runtime";
+import { createJobCounts, createQueues } from "@tern/queue";
+import {
+  createMetrics,
+  loadDeployment,
+  redisAccess,
+  redisReplication,
+  runService,
+  sparingly,
+  startOpsServer,
+  watchDeployment,
+} from "@tern/runtime";
 import { closeConnection, connectRedis, createStore, whenReady } from "@tern/store";
 import { workerSettings } from "./config.ts";
 import { checkAlive, stillMaxMs } from "./liveness.ts";
@@ -8,7 +18,7 @@ import { createProviderHealths } from "./provider-healths.ts";
 import { startProviderPoll } from "./provider-poll/poll.ts";
 import { startRedisPulse } from "./redis-pulse.ts";
 import { createSenderFleet } from "./sender-fleet.ts";
-import { registerSenderMetrics } from "./sender-metrics.ts";
+import { createTellSent } from "./tell-sent.ts";
 import { watchTiers } from "./tiers.ts";
 
 const REDIS_START_MS = 5_000;
@@ -19,7 +29,7 @@ const POLL_CONNECTIONS = 2;
 const POLL_TIMEOUT_MS = 10_000;
 
 await runService("worker", { settings: workerSettings, env: process.env }, async (context) => {
-  const { settings, log, clock, random, stopping, onStop } = context;
+  const { settings, log, clock, random, tracing, stopping, onStop } = context;
   const secrets = ["senders"] as const;
   let deployment = loadDeployment(settings.TERN_CONFIG, process.env, { secrets });
   const prefix = settings.TERN_REDIS_PREFIX;
@@ -32,7 +42,8 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   );
   const onBack = () => log.info("Redis is back");
   const url = settings.REDIS_URL.reveal();
-  const redis = connectRedis(url, { whileAway: "wait", name: "tern-worker", onError, onBack, autoPipelining: true });
+  const waiting = { whileAway: "wait", access: redisAccess(settings), onError } as const;
+  const redis = connectRedis(url, { ...waiting, name: "tern-worker", onBack, autoPipelining: true });
   onStop("redis", () => closeConnection(redis));
   await whenReady(redis, REDIS_START_MS, clock);
   const pulse = startRedisPulse({
@@ -42,14 +53,24 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     clock,
   });
   onStop("redis pulse", async () => pulse.stop());
-  const queueConnection = connectRedis(url, {
-    whileAway: "wait",
-    name: "tern-worker-queue",
-    onError,
-    autoPipelining: true,
-  });
+  const queueConnection = connectRedis(url, { ...waiting, name: "tern-worker-queue", autoPipelining: true });
   onStop("queue connection", () => closeConnection(queueConnection));
-  const store = createStore({ redis, prefix, settings: deployment.retention });
+  const waited = redisReplication(settings);
+  const replication = waited && {
+    ...waited,
+    connection: connectRedis(url, { ...waiting, name: "tern-worker-replicated" }),
+  };
+  if (replication) onStop("replicated connection", () => closeConnection(replication.connection));
+  const metrics = createWorkerMetrics(registry, {
+    loops: () => fleet.loops,
+    healths: () => healths.all,
+    isRedisAway: () => pulse.isAway,
+    senders: () => deployment.senders,
+    store: () => store,
+    clock,
+  });
+  const { changed: onChanges } = metrics;
+  const store = createStore({ redis, replication, prefix, settings: deployment.retention, onChanges });
   const client = createDialog360Client({
     connectionsMax: settings.SEND_CONNECTIONS,
     sendTimeoutMs: settings.SEND_TIMEOUT_MS,
@@ -65,8 +86,6 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   onStop("provider's other connections", () => provider.close());
 
   const healths = createProviderHealths({ store, clock, log, onError });
-  const metrics = createWorkerMetrics(registry, () => fleet.loops, healths.all);
-  registerSenderMetrics({ registry, store, senders: () => deployment.senders, clock });
   const tiers = watchTiers({
     store,
     portfolios: () => deployment.senders.map(({ portfolio }) => portfolio),
@@ -74,6 +93,14 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     onError,
   });
   onStop("tier watch", () => tiers.stop());
+  const tellSent = createTellSent({
+    log,
+    tracing,
+    readTrace: store.readTrace,
+    clock,
+    baseUrlOf: (senderId) => deployment.senderById.get(senderId)?.baseUrl,
+  });
+  onStop("what is told of sends", tellSent.settled);
   const fleet = createSenderFleet({
     store,
     client,
@@ -87,8 +114,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     hasTier: ({ portfolio }) => tiers.hasTier(portfolio),
     report: (senderId, sent) => {
       metrics.sent(senderId, sent);
-      if (sent.verdict.kind !== "submit") log.info(logFields(sent), "send not submitted");
-      else log.debug(logFields(sent), "sent");
+      tellSent.tell(senderId, sent);
     },
     reportReaped: (senderId, count) => {
       metrics.reaped(senderId, count);
@@ -124,10 +150,13 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   });
   onStop("configuration watch", () => watching.stop());
 
+  const queues = createQueues({ connection: queueConnection, prefix, onError });
+  onStop("watched queues", () => queues.close());
   const ops = await startOpsServer({
     host: settings.HOST,
     port: settings.METRICS_PORT,
     registry,
+    extraMetrics: createJobCounts(queues, () => deployment.senders.map(({ id }) => id)),
     isAlive: () => checkAlive(fleet.loops, pulse.isAway, clock.monotonicMs(), stillMaxMs(settings.SEND_TIMEOUT_MS)),
     isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
     stopping,
@@ -135,16 +164,3 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   onStop("operations port", () => ops.close());
   return { metricsPort: ops.port, senders: deployment.senders.length };
 });
-
-function logFields(sent: Parameters<Parameters<typeof createSenderFleet>[0]["report"]>[1]) {
-  const { outcome, verdict, ...rest } = sent;
-  const failure = "failure" in outcome ? outcome.failure : null;
-  return {
-    ...rest,
-    class: outcome.class,
-    verdict: verdict.kind,
-    code: failure?.code,
-    http: failure?.httpStatus,
-    reason: failure?.reason,
-  };
-}

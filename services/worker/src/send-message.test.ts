@@ -65,7 +65,7 @@ function taken(fields: Partial<Taken> = {}): Taken {
     expiresAtMs: null,
     doubtPolicy: "resend",
     throttles: 0,
-    acceptedAtMs: clock.nowMs() - 5_000,
+    dueAtMs: clock.nowMs() - 5_000,
     caller: "shop",
     contact: TO,
     template: null,
@@ -92,6 +92,7 @@ beforeEach(() => {
     wabaId: "102290129340398",
     apiKey: { reveal: () => "the key" },
     portfolio: { id: "acme", tier: 250, reserve: 25 },
+    portfolioSenderIds: ["demo"],
     quietHours: null,
     marketing: "messages",
     window: { check: "refuse", marginSeconds: 300 },
@@ -160,9 +161,8 @@ async function send(): Promise<boolean> {
         }
         return recordConsents();
       },
-      joinConsents: async (portfolioId, people) => {
-        steps.push(`joinConsents ${portfolioId} ${people.join(" ")}`);
-        return 0;
+      joinPeople: async (portfolioId, senderIds, people) => {
+        steps.push(`joinPeople ${portfolioId} ${senderIds.join(" ")} ${people.join(" ")}`);
       },
     },
     client: {
@@ -235,18 +235,23 @@ describe("a send that goes well", () => {
   });
 
   test("is reported once, with what the log and the metrics need", async () => {
+    const startMs = clock.nowMs();
     await send();
     expect(reports).toEqual([
       {
         messageId: `msg_demo_${LOCAL_ID}`,
+        caller: "shop",
         lane: "normal",
         wireNumber: 3,
         attempts: 2,
         outcome: ACCEPTED,
         verdict: { kind: "submit", wamid: WAMID },
         queuedMs: 5_000,
+        takenAtMs: startMs,
+        begunAtMs: startMs,
         tookMs: TOOK_MS,
         inTime: true,
+        way: "messages",
       },
     ]);
   });
@@ -873,5 +878,5 @@ describe("a marketing template", () => {
 test("an answer that names another spelling of the recipient joins what was said under it", async () => {
   answer = answering({ class: "accepted", wamid: "wamid.A", held: false, recipient: { bsuid: "DE.1" } });
   await send();
-  expect(steps.at(-1)).toBe(`joinConsents acme ${TO},DE.1`);
+  expect(steps.at(-1)).toBe(`joinPeople acme demo ${TO},DE.1`);
 });

@@ -36,6 +36,8 @@ import type { Look } from "./take-loop.ts";
 /** A sender as sending needs it. */
 export interface SendingSender extends PacedSender, ProviderAccount, ConsentingSender {
   readonly portfolio: Portfolio;
+  /** All senders of that portfolio: each may know the same people under other names. */
+  readonly portfolioSenderIds: readonly string[];
   readonly quietHours: QuietHours | null;
   /** Where its marketing templates go first. */
   readonly marketing: SendWay;
@@ -51,7 +53,7 @@ export function routeText(sender: SendingSender): string {
 export interface SendMessageDeps {
   readonly store: Pick<
     Store,
-    "reslot" | "finish" | "reach" | "unreach" | "settings" | "checkConsent" | "recordConsents" | "joinConsents"
+    "reslot" | "finish" | "reach" | "unreach" | "settings" | "checkConsent" | "recordConsents" | "joinPeople"
   >;
   readonly client: Pick<Dialog360Client, "send">;
   readonly onWire: OnWire;
@@ -69,14 +71,21 @@ export interface SendMessageDeps {
 
 export interface SentReport {
   readonly messageId: string;
+  readonly caller: string;
   readonly lane: string;
   readonly wireNumber: number;
   readonly attempts: number;
   readonly outcome: SendOutcome;
   readonly verdict: Verdict;
-  readonly queuedMs: number;
+  /** From when it was due to when it was fired; null when it was ordered again after it failed. */
+  readonly queuedMs: number | null;
+  /** Epoch ms: in hand, and fired at its slot. */
+  readonly takenAtMs: number;
+  readonly begunAtMs: number;
   readonly tookMs: number;
   readonly inTime: boolean;
+  /** The provider's endpoint. */
+  readonly way: SendWay;
 }
 
 /** withheld: nothing was written, the moment, the message or the recipient's window was over. tier: the portfolio may reach nobody new now. */
@@ -122,6 +131,7 @@ export function createSendMessage(deps: SendMessageDeps) {
     redisClock.observe(look.nowUs, look.askedMs, look.answeredMs);
     const leaseMs = (taken.slotUs - look.nowUs) / 1_000 + store.settings.leaseMs;
     const lease = onWire.add(taken.localId, taken.wireNumber, look.askedMs + leaseMs);
+    const takenAtMs = clock.nowMs();
     const attempt = deps.health(sender).begin();
     let outcome: SendOutcome = WITHHELD;
     try {
@@ -147,14 +157,18 @@ export function createSendMessage(deps: SendMessageDeps) {
       }
       deps.report({
         messageId: messageId({ sender: sender.id, localId: taken.localId }),
+        caller: taken.caller,
         lane: taken.lane,
         wireNumber: taken.wireNumber,
         attempts: taken.attempts,
         outcome,
         verdict,
-        queuedMs: Math.max(0, begunAtMs - taken.acceptedAtMs),
+        queuedMs: taken.dueAtMs === null ? null : Math.max(0, begunAtMs - taken.dueAtMs),
+        takenAtMs,
+        begunAtMs,
         tookMs,
         inTime: finished.result === "done",
+        way: wayOf(sender, taken),
       });
       if (refusal === null) await tellConsent(sender, taken, outcome, done); // last: if Redis refuses, all else is done
       return finished.isReady;
@@ -180,7 +194,8 @@ export function createSendMessage(deps: SendMessageDeps) {
     if (optOut) await store.recordConsents(sender.portfolio.id, [optOut]);
     const { spellings = [] } = done;
     if (spellings.length === 0) return;
-    await store.joinConsents(sender.portfolio.id, [[...new Set([taken.contact, taken.to, ...spellings.flat()])]]);
+    const names = [...new Set([taken.contact, taken.to, ...spellings.flat()])];
+    await store.joinPeople(sender.portfolio.id, sender.portfolioSenderIds, [names]);
   }
 
   /** The place of a recipient outside its window in the portfolio's tier, or the verdict that there is none. */

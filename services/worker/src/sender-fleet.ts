@@ -19,8 +19,9 @@ export function createSenderFleet(deps: SenderLoopDeps): SenderFleet {
   const known = new Map<string, string>();
 
   function follow(deployment: Deployment): void {
+    const byPortfolio = Map.groupBy(deployment.senders, ({ portfolio }) => portfolio.id);
     for (const sender of deployment.senders) {
-      const sending = sendingSender(sender);
+      const sending = sendingSender(sender, byPortfolio.get(sender.portfolio.id) ?? []);
       const loop = loops.get(sender.id);
       if (loop) loop.update(sending);
       else loops.set(sender.id, startSenderLoop(sending, deps));
@@ -65,7 +66,7 @@ async function noteConfigured(
   }
 }
 
-function sendingSender(sender: Sender): SendingSender {
+function sendingSender(sender: Sender, ofPortfolio: readonly Sender[]): SendingSender {
   return {
     id: sender.id,
     pace: sender.pace,
@@ -76,6 +77,7 @@ function sendingSender(sender: Sender): SendingSender {
     wabaId: sender.wabaId,
     apiKey: sender.apiKey,
     portfolio: sender.portfolio,
+    portfolioSenderIds: ofPortfolio.map(({ id }) => id),
     quietHours: sender.quietHours ?? null,
     marketing: sender.marketing,
     window: sender.window,

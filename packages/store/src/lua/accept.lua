@@ -1,7 +1,8 @@
 -- accept: takes messages of one sender in: idempotency, record, content, indices, place, all or nothing per message.
 -- Atomic because a crash after the record but before its place would strand it, and two equal keys must meet one id.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 most a caller may have waiting, then per message 18: id, to, lane, caller, type, content, sendAt ms|'',
+-- ARGV     1 now ms or '' · 2 most a caller may have waiting · 3 the traces of the messages, 32 characters each (blanks for
+--          none), or '' when none has one, then per message 18: id, to, lane, caller, type, content, sendAt ms|'',
 --          expiresAt ms|'', reference|'', metadata|'', idempotency digest|'', body digest, doubt policy 0|1, template|'',
 --          template of its fallback|'', '1' when it passes through unchecked, how long the recipient's window must stay open
 --          ms, or '' when that is of no matter (and for what is sent later, of which the last moment decides), what of it is
@@ -27,13 +28,13 @@ end
 
 -- 1. Contacts: one look for all, since most recipients have one spelling.
 local messages, spellings = {}, {}
-for at = 3, #ARGV, 18 do
+for at = 4, #ARGV, 18 do
   messages[#messages + 1] = {
     id = ARGV[at], to = ARGV[at + 1], lane = ARGV[at + 2], caller = ARGV[at + 3], type = ARGV[at + 4],
     content = ARGV[at + 5], send_at = ARGV[at + 6], expires_at = ARGV[at + 7], reference = ARGV[at + 8],
     metadata = ARGV[at + 9], key_digest = ARGV[at + 10], body_digest = ARGV[at + 11], gives_up = ARGV[at + 12] == '0',
     template = ARGV[at + 13], fallback = ARGV[at + 14], passes_through = ARGV[at + 15] == '1', margin = tonumber(ARGV[at + 16]),
-    marketing = ARGV[at + 17],
+    marketing = ARGV[at + 17], trace = string.sub(ARGV[3], 32 * #messages + 1, 32 * #messages + 32),
   }
   spellings[#spellings + 1] = ARGV[at + 1]
 end
@@ -141,6 +142,7 @@ for i, message in ipairs(new) do
   if message.fallback ~= '' then set('ft', message.fallback) end
   if message.passes_through then set('pt', 1) end
   if message.marketing ~= '' then set('mk', message.marketing) end
+  if string.find(message.trace, '^%S') then set('tr', message.trace) end
   if message.reference ~= '' then set('f', message.reference) end
   if message.metadata ~= '' then
     set('md', 1)

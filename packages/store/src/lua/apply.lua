@@ -2,20 +2,21 @@
 -- raw bodies.
 -- Atomic so that state, event and raw body cannot part; the webhook answers 200 only after it.
 -- KEYS[1]  base of the sender
--- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3 '1' to slow the sender down, then per request: raw body|''; number of statuses, then 9 each:
+-- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3 '1' to slow the sender down · 4 pairs that the portfolio has heard of
+--          ('one other', … joined by ','), then per request: raw body|''; number of statuses, then 9 each:
 --          id|'', wire number|'', wamid, rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of
 --          inbound, then 5 each: wamid, at ms, JSON, who wrote it and opens a window by it|'', '1' when an ad led to it;
 --          number of calls that open a window, then 2 each: user, at ms; number of pairs of spellings that are one
 --          person's, then 2 each; number of other events, then 3 each: type, at ms|'', JSON; number of items set aside, then 2 each: reason, JSON
--- returns  1 when a worker must be called, the pairs of spellings that were not known to be one person's ('one other', …
---          joined by ','), then per request { results per status: 'applied' | 'same' | 'parked' | 'gone'
---          | 'damaged', new inbound }
--- @include now guard pace record event expiry ready contact turn leave failed status pair join
+-- returns  1 when a worker must be called, the pairs that the portfolio must hear of: new ones, and those that somebody was
+--          to tell and has not ('one other|all names of the person', … joined by ','), what changed (include/change.lua), then per
+--          request { results per status: 'applied' | 'same' | 'parked' | 'gone' | 'damaged', new inbound }
+-- @include now guard pace record event change doubt expiry ready contact turn leave failed status pair join
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
-local next_arg = 4
+local next_arg = 5
 local inbound_now = 0
 local pairs_told, learned = {}, {}
 
@@ -39,6 +40,9 @@ local function park(status, digest)
   redis.call('RPUSH', key, cjson.encode(status))
   redis.call('LTRIM', key, -20, -1)
   redis.call('PEXPIRE', key, ORPHAN_TTL_MS)
+  redis.call('ZREMRANGEBYSCORE', base .. 'orphans', '-inf', now_ms)
+  redis.call('ZADD', base .. 'orphans', now_ms + ORPHAN_TTL_MS, digest)
+  redis.call('PEXPIRE', base .. 'orphans', ORPHAN_TTL_MS)
 end
 
 -- Returns what became of a status.
@@ -170,28 +174,57 @@ local function count_inbound()
   redis.call('HSET', base .. 's', 'tat', string.format('%.0f', taken))
 end
 
--- Most pairs are known: one look for all of them, and what is new one by one.
+-- All that is known to name the person of a pair; while a join has to wait, that of two contacts.
+local function names_of(one, other)
+  local contacts = resolve_many(base, { one, other }, now_ms)
+  local names = { one, other, contacts[one], contacts[other] }
+  for _, contact in ipairs({ contacts[one], contacts[other] }) do
+    for _, spelling in ipairs(spellings_of(base, contact, now_ms)) do names[#names + 1] = spelling end
+  end
+  return table.concat(names, ' ')
+end
+
+local function tell_portfolio(pair, names)
+  learned[#learned + 1] = pair .. '|' .. (names or guarded(names_of, string.match(pair, '^(%S+) (%S+)$')) or pair)
+end
+
+-- Most pairs are known: one look for all of them. What is new is mostly somebody of whom nothing is kept yet; the rest is
+-- learned one by one. Pairs that somebody was to tell of, and has not, are told, too: he may have died.
 local function learn_pairs()
-  local spellings = {}
+  for pair in string.gmatch(ARGV[4], '[^,]+') do redis.call('ZREM', base .. 'untold', pair) end
+  for _, pair in ipairs(redis.call('ZRANGEBYSCORE', base .. 'untold', '-inf', now_ms - TELL_AGAIN_MS, 'LIMIT', 0, 10)) do
+    tell_portfolio(pair)
+  end
+  local spellings, seen, plain, others = {}, {}, {}, {}
   for _, pair in ipairs(pairs_told) do
     spellings[#spellings + 1] = pair[1]
     spellings[#spellings + 1] = pair[2]
   end
   local contacts = resolve_many(base, spellings, now_ms)
   for _, pair in ipairs(pairs_told) do
-    if contacts[pair[1]] ~= contacts[pair[2]] then
-      learn(base, pair[1], pair[2], now_ms)
-      learned[#learned + 1] = pair[1] .. ' ' .. pair[2]
+    local one, other = pair[1], pair[2]
+    if contacts[one] ~= contacts[other] then
+      local is_plain = contacts[one] == one and contacts[other] == other and not seen[one] and not seen[other]
+      table.insert(is_plain and plain or others, pair)
+      seen[one], seen[other] = true, true
+    end
+  end
+  local done = guarded(learn_blank, base, plain, now_ms) or {}
+  for _, list in ipairs({ plain, others }) do
+    for _, pair in ipairs(list) do
+      local text = pair[1] .. ' ' .. pair[2]
+      if done[text] or learn(base, pair[1], pair[2], now_ms) then tell_portfolio(text, done[text]) end
     end
   end
 end
 
 -- The first write needs no memory: after it, a Redis that is full lets the rest pass.
 redis.call('DEL', base .. 'none')
-local replies = { 0, '' }
+local replies = { 0, '', '' }
 while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
 learn_pairs()
 replies[2] = table.concat(learned, ',')
+replies[3] = changes_text()
 if inbound_now > 0 then count_inbound() end
 if ARGV[3] == '1' then slow_down(base, now) end
 trim_raw()

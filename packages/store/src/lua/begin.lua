@@ -7,12 +7,13 @@
 --          · 8 '1' when it matters for every message whether a window is open · 9 who looks, or '' · 10 the number of this
 --          look · 11 how long before its end a window counts as closed for free-form content ms, or '' when it is of no matter
 -- returns  { now µs, next slot µs or -1, 1 when more may go at once, interval µs, what the same look took when its answer
---          was lost: '<id>.<wire number> …', or '' } and per message
---          { id, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy, throttles, accepted ms,
---          caller, template|'', ms when the window closes or 0, contact, 'fallback' when that is what goes, 'checked' when it
---          is free-form content that must not be written later than that, or '', when what goes is marketing: all spellings
---          of its recipient, joined by spaces, else '', the endpoint that an answer referred it to 0|1|'' }
--- @include now guard pace record event expiry ready contact turn leave failed give_up hold pair
+--          was lost: '<id>.<wire number> …', or '', what changed (include/change.lua) } and per message
+--          { id, slot µs, wire number, attempts, to, lane, content, expiresAt|'', doubt policy, throttles, ms since when it is
+--          due or '' when it was ordered again after it failed, caller, template|'', ms when the window closes or 0, contact,
+--          'fallback' when that is what goes, 'checked' when it is free-form content that must not be written later than
+--          that, or '', when what goes is marketing: all spellings of its recipient, joined by spaces, else '', the endpoint
+--          that an answer referred it to 0|1|'' }
+-- @include now guard pace record event change doubt expiry ready contact turn leave failed give_up hold pair
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -21,7 +22,7 @@ local margin = tonumber(ARGV[11])
 local pace = read_pace(base, now, ARGV[2], 'rg', 'hold', 'pause', 'pause0', 'pause1', 'pause2', 'full0', 'full1', 'full2',
   'vt0', 'vt1', 'vt2', 'sv1', 'sv2')
 local state = pace.more
-local FIELDS = { 'p', 'l', 'to', 'ct', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp', 'y', 'ft', 'fb', 'mk', 'wy' }
+local FIELDS = { 'p', 'l', 'to', 'ct', 'x', 'a', 'e', 'd', 'h', 'q', 'c', 'g', 'j', 'k', 'md', 'tp', 'y', 'ft', 'fb', 'mk', 'wy', 's', 'rt', 'v' }
 local holds = read_holds(base)
 local begun, leases, budgets, windows, contacts = {}, {}, {}, {}, {}
 local next_us, more, seen = -1, false, 0
@@ -68,6 +69,13 @@ local function wait_for_pair(id, rec, until_ms)
   redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_LATER, 'r', REASON_PAIR, 'u', string.format('%.0f', until_ms))
 end
 
+-- A worker of the release that wrote it will take it; until then it keeps its turn, and no attempt is counted (ADR 24).
+local function wait_for_upgrade(id)
+  local until_ms = now_ms + UPGRADE_WAIT_MS
+  redis.call('ZADD', base .. 'later', until_ms, id)
+  redis.call('HSET', base .. 'm:' .. id, 'p', PLACE_LATER, 'r', REASON_UPGRADE, 'u', string.format('%.0f', until_ms))
+end
+
 -- Whether it needs an open window: everything but templates, and what passes through as one.
 local function is_free_form(rec)
   return not rec.tp and rec.y ~= 'template'
@@ -102,6 +110,10 @@ local function begin(id, rec, lane, slot)
   if rec.p ~= PLACE_BACKLOG or begun[id] then return false end -- it has moved on; nothing may name it here
   if rec.e and tonumber(rec.e) <= now_ms then
     give_up(base, id, rec, now_ms)
+    return false
+  end
+  if rec.v and tonumber(rec.v) > RECORD_VERSION then
+    wait_for_upgrade(id)
     return false
   end
   local contact, slot_ms = contacts[id], math.floor(slot / 1000)
@@ -147,7 +159,7 @@ local function begin(id, rec, lane, slot)
   leases[#leases + 1] = id .. '.' .. wire_number
   begun[#begun + 1] = {
     id, slot, wire_number, attempts, rec.to, lane, content, rec.e or '', rec.d or '1', tonumber(rec.h or 0),
-    tonumber(rec.q), rec.c, template or '', closes, contact,
+    rec.rt and '' or math.max(tonumber(rec.q), tonumber(rec.s or 0)), rec.c, template or '', closes, contact,
     is_fallback and 'fallback' or margin and is_free_form(rec) and 'checked' or '',
     rec.mk == (is_fallback and 'f' or 'c') and names_of(contact, rec.to) or '', rec.wy or '',
   }
@@ -240,7 +252,7 @@ local function take_lane(lane, limit)
   end
   if took then
     state[10 + lane] = string.format('%.0f', lane_time)
-    redis.call('HSET', base .. 's', 'vt' .. lane, state[10 + lane])
+    redis.call('HSET', base .. 's', 'vt' .. lane, state[10 + lane], 'tk', now_ms)
   end
   return #begun - before
 end
@@ -302,4 +314,4 @@ keep_pairs(base, budgets, now_ms)
 -- A worker comes again by itself for the next slot: until then nobody need call one.
 if next_us >= 0 and not more then redis.call('HSET', base .. 's', 'rg', 1) end
 
-return { { now, next_us, more and 1 or 0, pace.interval, lost }, unpack(begun) }
+return { { now, next_us, more and 1 or 0, pace.interval, lost, changes_text() }, unpack(begun) }

@@ -39,10 +39,14 @@ for _, spelling in ipairs(spellings) do
   redis.call('HDEL', newest, spelling, '=' .. spelling)
   redis.call('HDEL', older, spelling, '=' .. spelling)
 end
-for _, pair in ipairs(redis.call('SMEMBERS', base .. 'joins')) do
-  local one, other = string.match(pair, '^(%S+) (%S+)$')
-  for _, spelling in ipairs(spellings) do
-    if one == spelling or other == spelling then redis.call('SREM', base .. 'joins', pair) end
+local function forget_pairs(pairs_kept, remove, key)
+  for _, pair in ipairs(pairs_kept) do
+    local one, other = string.match(pair, '^(%S+) (%S+)$')
+    for _, spelling in ipairs(spellings) do
+      if one == spelling or other == spelling then redis.call(remove, key, pair) end
+    end
   end
 end
+forget_pairs(redis.call('SMEMBERS', base .. 'joins'), 'SREM', base .. 'joins')
+forget_pairs(redis.call('ZRANGE', base .. 'untold', 0, -1), 'ZREM', base .. 'untold')
 return {}

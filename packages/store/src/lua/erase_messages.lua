@@ -5,7 +5,7 @@
 -- ARGV     1 now ms or '' · 2 '1' when nothing of their recipient is on the wire: a chain that is left is a broken one · then ids
 -- returns  1 when a worker must be called, then per id 'erased' | 'gone' before | 'on-wire' | 'linked': the chain of its
 --          recipient still needs it
--- @include now guard record event ready contact turn leave
+-- @include now guard record event doubt ready contact turn leave
 local base = KEYS[1]
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
 local is_chain_broken = ARGV[2] == '1'
@@ -14,7 +14,9 @@ local FIELDS = { 'k', 'p', 'l', 'to', 'ct', 'g', 'j', 'md', 'e', 'f' }
 
 local function leave_line(id)
   local rec = read_record(base, id, FIELDS)
-  if rec.k and rec.p ~= PLACE_NONE and rec.p ~= PLACE_WIRE then leave(base, id, rec) end
+  if not rec.k or rec.p == PLACE_NONE or rec.p == PLACE_WIRE then return end
+  leave(base, id, rec)
+  end_doubt(base, id, rec)
 end
 
 -- A record without which those behind it would never get their turn.

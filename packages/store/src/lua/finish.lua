@@ -8,9 +8,9 @@
 --          'recipient', for ms or -1 until resumed ('template' -1 and 'fail': for good), '1' to slow the sender down,
 --          begun ms, '1' when its fallback is to go from now on, spellings that the answer showed to be one person's:
 --          '<one> <other> …', the endpoint to use from now on 0|1|''
--- returns  '1' when something is ready, then per send 'done', 'late' (the message had moved on; what was learned is
+-- returns  '1' when something is ready, what changed (include/change.lua), then per send 'done', 'late' (the message had moved on; what was learned is
 --          kept) or 'damaged' (its record cannot be read; set aside)
--- @include now guard pace record event expiry ready contact turn leave failed hold pair status join
+-- @include now guard pace record event change doubt expiry ready contact turn leave failed hold pair status join
 local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
@@ -69,6 +69,7 @@ local function submit(id, rec, send)
     fields[#fields + 1] = 'k'
     fields[#fields + 1] = send.rank
     add_event(base, id, send.word, now_ms, '')
+    end_doubt(base, id, rec)
   end
   redis.call('HSET', key, unpack(fields))
   if written_off then return end
@@ -134,7 +135,9 @@ local function put_off(id, rec, send)
 
   -- `sending` steps back to `queued`, but a doubt stays on record until evidence ends it.
   local doubted = redis.call('HEXISTS', key, 't' .. RANK_UNCONFIRMED) == 1 and RANK_UNCONFIRMED or RANK_QUEUED
-  redis.call('HSET', key, 'k', math.max(send.rank, doubted))
+  local rank = math.max(send.rank, doubted)
+  redis.call('HSET', key, 'k', rank)
+  if rank == RANK_UNCONFIRMED then note_doubt(base, id, now_ms + send.wait_ms, send.unsettled == '' and 'NX') end
   if rec.p == PLACE_LATER then redis.call('ZREM', base .. 'later', id) end
   if send.unsettled == '' then
     redis.call('HDEL', key, 'th')
@@ -186,7 +189,7 @@ if #index_entries > 0 then
   orphans_exist = redis.call('EXISTS', unpack(orphan_keys)) > 0
 end
 
-local results = { '0' }
+local results = { '0', '' }
 for _, send in ipairs(sends) do
   send.orphans_exist = orphans_exist and send.orphan_key ~= nil
   local code, wrong = guarded(finish, send)
@@ -198,4 +201,5 @@ for _, send in ipairs(sends) do
   for one, other in string.gmatch(send.spellings, '(%S+) (%S+)') do learn(base, one, other, now_ms) end
 end
 if flush_ready(base) then results[1] = '1' end
+results[2] = changes_text()
 return results

@@ -4,8 +4,8 @@
 -- Atomic because a message must be in exactly one place. Cheap when nothing is due: workers run it by a clock.
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 most of each kind at once
--- returns  { 1 when something is ready, ms of the next moment or -1 }
--- @include now guard record event expiry ready contact turn leave failed give_up hold pair join
+-- returns  { 1 when something is ready, ms of the next moment or -1, what changed (include/change.lua) }
+-- @include now guard record event change doubt expiry ready contact turn leave failed give_up hold pair join
 local base = KEYS[1]
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
 local most = tonumber(ARGV[2])
@@ -77,4 +77,4 @@ join_waiting(base, most, now_ms)
 local is_ready = flush_ready(base)
 sooner(tonumber(redis.call('ZRANGE', base .. 'later', 0, 0, 'WITHSCORES')[2]))
 sooner(tonumber(redis.call('ZRANGE', base .. 'ends', 0, 0, 'WITHSCORES')[2]))
-return { is_ready and 1 or 0, next_ms }
+return { is_ready and 1 or 0, next_ms, changes_text() }

@@ -3,7 +3,7 @@
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 most at once · 3-5 reconcile ms by lane · 6 attempts max
 -- returns  { reaped, 1 when something is ready }
--- @include now guard record event ready contact turn leave
+-- @include now guard record event doubt ready contact turn leave
 local base = KEYS[1]
 local now_ms = math.floor(clock_us(ARGV[1]) / 1000)
 local reaped = 0
@@ -20,6 +20,7 @@ local function reap(id, wire)
   if rec.e then until_ms = math.max(now_ms, math.min(until_ms, tonumber(rec.e))) end
   local unsettled = tonumber(rec.a) >= tonumber(ARGV[6]) and '0' or rec.d or '1'
   redis.call('ZADD', base .. 'later', until_ms, id)
+  note_doubt(base, id, until_ms)
   redis.call('PERSIST', base .. 'b:' .. id)
   redis.call('HSET', key, 'p', PLACE_LATER, 'r', REASON_DOUBT, 'u', until_ms, 'th', unsettled, 'k', RANK_UNCONFIRMED,
     'er', LOST_SHORT)

@@ -2,7 +2,7 @@
 // message must be in exactly one place, and the two must agree. Lists alone (backlogs, held templates) may hold ids of
 // messages that are no longer there: they are stepped over by whoever meets them.
 
-import { PLACES } from "@tern/core";
+import { PLACES, STATUSES } from "@tern/core";
 import { keyOf } from "../keys.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +18,7 @@ export interface Snapshot {
   readonly later: readonly string[];
   readonly ends: readonly string[];
   readonly wire: readonly string[];
+  readonly doubts: readonly string[];
   /** By `<lane>:<caller>`. */
   readonly backlogs: ReadonlyMap<string, readonly string[]>;
   /** By template. */
@@ -31,6 +32,7 @@ export interface Snapshot {
 }
 
 const LANES = [0, 1, 2] as const;
+const UNCONFIRMED = String(STATUSES.unconfirmed.rank);
 const CODE = Object.fromEntries(Object.entries(PLACES).map(([place, { code }]) => [place, String(code)])) as Record<
   keyof typeof PLACES,
   string
@@ -40,7 +42,7 @@ const CODE = Object.fromEntries(Object.entries(PLACES).map(([place, { code }]) =
 export async function takeSnapshot(world: World, localIds: readonly string[]): Promise<Snapshot> {
   const { redis, base } = world;
   const list = async (name: string, key: string): Promise<[string, string[]]> => [name, await redis.lrange(key, 0, -1)];
-  const [records, later, ends, wire, callers, turns, holds] = await Promise.all([
+  const [records, later, ends, wire, doubts, callers, turns, holds] = await Promise.all([
     Promise.all(
       localIds.map(async (id): Promise<[string, StoredRecord]> => {
         const [fields, ttlMs, contentTtlMs] = await Promise.all([
@@ -54,6 +56,7 @@ export async function takeSnapshot(world: World, localIds: readonly string[]): P
     redis.zrange(keyOf.later(base), "0", "-1"),
     redis.zrange(keyOf.ends(base), "0", "-1"),
     redis.zrange(keyOf.wire(base), "0", "-1"),
+    redis.zrange(keyOf.doubts(base), "0", "-1"),
     Promise.all(LANES.map((lane) => redis.zrange(keyOf.callers(base, lane), "0", "-1"))),
     redis.hgetall(`${base}turns`),
     redis.hkeys(keyOf.holds(base)),
@@ -71,6 +74,7 @@ export async function takeSnapshot(world: World, localIds: readonly string[]): P
     later,
     ends,
     wire,
+    doubts,
     backlogs: new Map(backlogs),
     held: new Map(held),
     holds,
@@ -87,6 +91,7 @@ export function disagreements(snapshot: Snapshot): string[] {
     ...[...snapshot.records].flatMap(([id, record]) => [
       ...placeProblems(id, record, snapshot, chains.waiting),
       ...expiryProblems(id, record, snapshot),
+      ...doubtProblems(id, record, snapshot),
       ...lifetimeProblems(id, record, chains.links),
     ]),
     ...strangerProblems(snapshot),
@@ -138,6 +143,14 @@ function expiryProblems(id: string, { fields }: StoredRecord, { ends }: Snapshot
   return ends.includes(id) === expected
     ? []
     : [`${id} ${expected ? "has an expiry that nobody will see" : "ends for no reason"}`];
+}
+
+/** `doubts` names exactly those that are unconfirmed. */
+function doubtProblems(id: string, { fields }: StoredRecord, { doubts }: Snapshot): string[] {
+  const expected = fields.k === UNCONFIRMED;
+  return doubts.includes(id) === expected
+    ? []
+    : [`${id} is ${expected ? "" : "not "}in doubt, and doubts says otherwise`];
 }
 
 /** Whoever waits keeps everything; whoever left has an end, unless a chain still goes through the record. */
@@ -192,8 +205,8 @@ function walkChains({ records, turns }: Snapshot): Chains {
 }
 
 /** What the structures name must have a record. */
-function strangerProblems({ records, later, ends, wire }: Snapshot): string[] {
-  const named = [...later, ...ends, ...wire.map((member) => member.split(".")[0] ?? "")];
+function strangerProblems({ records, later, ends, wire, doubts }: Snapshot): string[] {
+  const named = [...later, ...ends, ...doubts, ...wire.map((member) => member.split(".")[0] ?? "")];
   return named
     .filter((id) => records.get(id)?.fields.k === undefined)
     .map((id) => `${id} stands in a structure and has no record`);

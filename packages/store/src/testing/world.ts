@@ -3,6 +3,7 @@
 
 import { afterAll, expect } from "@jest/globals";
 import {
+  type Change,
   DEFAULT_SENDING_POLICY,
   encodeLocalId,
   type OutcomeClass,
@@ -57,6 +58,8 @@ export interface World {
   record(localId: string): Promise<MessageRecord>;
   /** The feed of status events, oldest first, as `<status> <local id>`. */
   events(): Promise<string[]>;
+  /** What the store told of its calls, in order. */
+  readonly changes: readonly Change[];
   /** Every key of this world, and of those made from it by `another`. */
   keys(): Promise<string[]>;
 }
@@ -106,6 +109,7 @@ function createWorld(redis: RedisConnection, prefix: string, options: WorldOptio
   const { pace = "unlimited", settings = {} } = options;
   const sender: PacedSender = { id: uniquePrefix(), pace }; // a sender each, so that a cluster's nodes all get some
   const base = senderBase(prefix, sender.id);
+  const changes: Change[] = [];
   let made = 0;
   const store = createStore({
     redis,
@@ -113,6 +117,7 @@ function createWorld(redis: RedisConnection, prefix: string, options: WorldOptio
     settings,
     nowMs: () => world.nowMs,
     newLocalId: () => localIdOf(world.nowMs, made++),
+    onChanges: (_, told) => void changes.push(...told),
   });
 
   const world: World = {
@@ -121,6 +126,7 @@ function createWorld(redis: RedisConnection, prefix: string, options: WorldOptio
     store,
     sender,
     base,
+    changes,
     nowMs: NOON_MS,
     pass(ms) {
       world.nowMs += ms;

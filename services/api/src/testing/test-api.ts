@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testRedisUrl, uniquePrefix } from "@tern/devkit";
 import { createManagementClient } from "@tern/dialog360";
-import { createProducer } from "@tern/queue";
+import { createProducer, createQueues } from "@tern/queue";
 import { closeServer, createLogger, createMetrics, type Deployment, type LogLevel, systemClock } from "@tern/runtime";
 import {
   createFeedWatch,
@@ -23,7 +23,9 @@ import type { Redis } from "ioredis";
 import { type ApiDeps, createApiServer, createApp } from "../app.ts";
 import { prepareTempFiles } from "../media/temp-files.ts";
 import type { MessageView } from "../message-view.ts";
+import { type ApiMetricsDeps, createApiMetrics } from "../metrics.ts";
 import { connectForRequests } from "../redis-connections.ts";
+import { assertDocumented } from "./documented.ts";
 import { KEYS, type TestCaller, testDeployment } from "./test-deployment.ts";
 
 export interface TestApi {
@@ -84,7 +86,8 @@ export interface AnswerBody extends Readonly<Record<string, unknown>> {
 
 export interface TestApiOptions
   extends Partial<
-    Pick<ApiDeps, "stopping" | "clock" | "memoryUsed" | "mediaFiles" | "mediaTransfersMax" | "feedWatch">
+    Pick<ApiMetricsDeps, "redisMemory"> &
+      Pick<ApiDeps, "stopping" | "clock" | "memoryUsed" | "mediaFiles" | "mediaTransfersMax" | "feedWatch">
   > {
   readonly redisUrl?: string;
   /** Of another api of this test: the same data, as after a restart. Then that one removes them. */
@@ -92,6 +95,8 @@ export interface TestApiOptions
   readonly deployment?: () => Deployment;
   readonly settings?: Partial<StoreSettings>;
   readonly logLevel?: LogLevel;
+  /** Whether there is /queues; default no. */
+  readonly queuesPage?: boolean;
   /** Parts of the store to replace, for what a real one does not do on demand. */
   readonly storeOverrides?: Partial<ApiDeps["store"]>;
   /** In place of calling a worker. */
@@ -107,13 +112,20 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const redis = connectForRequests(redisUrl, { name: "tern-api", log });
   const queueRedis = connectForRequests(redisUrl, { name: "tern-api-queue", log });
   await Promise.all([redis, queueRedis].map((connection) => whenReady(connection, 5_000, systemClock)));
-  const store = createStore({ redis, prefix, ...(settings && { settings }) });
-  const producer = createProducer({ connection: queueRedis, prefix, onError: () => {} });
-  const { call = producer.call } = options;
-  const calls: string[] = [];
   const { registry } = createMetrics({ service: "api" });
   const deployment = testDeployment();
-
+  const metrics = createApiMetrics(registry, {
+    redisMemory: options.redisMemory ?? (() => null),
+    feedReadersWaiting: () => (options.feedWatch ?? feedWatch).waiting,
+    senders: () => (options.deployment?.() ?? deployment).senders,
+    store: () => store,
+    clock: systemClock,
+  });
+  const store = createStore({ redis, prefix, onChanges: metrics.changed, ...(settings && { settings }) });
+  const producer = createProducer({ connection: queueRedis, prefix, onError: () => {} });
+  const queues = createQueues({ connection: queueRedis, prefix, onError: () => {} });
+  const { call = producer.call } = options;
+  const calls: string[] = [];
   const provider = createManagementClient({ clock: systemClock, random: Math.random });
   const mediaDirectory = await mkdtemp(join(tmpdir(), "tern-media-test-"));
   const mediaFiles = await prepareTempFiles(mediaDirectory, randomUUID);
@@ -140,8 +152,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     isReady: async () => ({ ok: (await redis.ping()) === "PONG" }),
     memoryUsed: () => null,
     ...options,
+    ...(options.queuesPage && { queues }),
     log,
-    registry,
+    metrics,
     store: { ...store, ...storeOverrides },
     producer: {
       call: async (senderId) => {
@@ -175,6 +188,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     async close() {
       await closeServer(server, { graceMs: 1_000 });
       await producer.close();
+      await queues.close();
       feedWatch.stop();
       await provider.close();
       await rm(mediaDirectory, { recursive: true });
@@ -200,7 +214,14 @@ async function sendRequest(url: string, method: string, path: string, options: R
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : {} };
+  const answer = {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : {},
+  };
+  assertDocumented(method, path, answer);
+  return answer;
 }
 
 /** The Redis may be a person's own: nothing stays behind. */

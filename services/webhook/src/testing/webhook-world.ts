@@ -1,12 +1,13 @@
 // The webhook service in this process, as the provider meets it: a real server, a real Redis, two senders, and messages
 // brought to the point at which a webhook about them comes.
 
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lane, messageId, type Verdict } from "@tern/core";
-import { testRedisUrl, uniquePrefix } from "@tern/devkit";
+import { readMetricsPage, testRedisUrl, uniquePrefix } from "@tern/devkit";
 import { formatCallbackData } from "@tern/dialog360";
 import { createProducer, type Producer } from "@tern/queue";
 import {
@@ -16,6 +17,7 @@ import {
   healthRoutes,
   listen,
   loadDeployment,
+  NO_TRACING,
   Registry,
   systemClock,
 } from "@tern/runtime";
@@ -35,6 +37,8 @@ import {
 import { createWebhookApp } from "../app.ts";
 import { createWebhookMetrics } from "../metrics.ts";
 import { createReceive } from "../receive.ts";
+import { createWebhookServer } from "../server.ts";
+import { createTellWebhooks } from "../tell-webhooks.ts";
 
 export const HEADER = "x-tern-webhook-secret";
 export const SECRET = "the secret of today";
@@ -65,6 +69,7 @@ export interface Sent {
 export interface World {
   readonly url: string;
   readonly origin: string;
+  readonly server: Server;
   readonly prefix: string;
   readonly redis: RedisConnection;
   readonly store: Store;
@@ -85,6 +90,8 @@ export interface World {
   stream(name: "events" | "inbound" | "raw" | "aside", owner?: string): Promise<Readonly<Record<string, string>>[]>;
   /** One counter, as the metrics page shows it. */
   count(name: "requests" | "items", result: string): Promise<number>;
+  /** The sum of a metric's series with these labels. */
+  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
   /** The lines logged so far. */
   readonly logged: readonly string[];
   stop(): Promise<void>;
@@ -108,25 +115,41 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     disconnect();
     throw error;
   });
-  const store = createStore({ redis, prefix, settings });
+  const registry = new Registry();
+  const metrics = createWebhookMetrics(registry, systemClock);
+  const store = createStore({ redis, prefix, settings, onChanges: metrics.changed });
   const producer: Producer = createProducer({ connection: queueConnection, prefix, onError: () => {} });
 
-  const registry = new Registry();
   const logged: string[] = [];
   const log = createLogger({
     service: "webhook",
     level: "debug",
     destination: { write: (line: string) => void logged.push(line) },
   });
+  const tell = createTellWebhooks({
+    log,
+    tracing: NO_TRACING,
+    readTrace: store.readTrace,
+    clock: systemClock,
+    newRequestId: randomUUID,
+  });
   const app = createWebhookApp({
-    receive: createReceive({ store, producer, deployment: () => deployment, clock: systemClock, onError: () => {} }),
+    receive: createReceive({
+      store,
+      producer,
+      deployment: () => deployment,
+      clock: systemClock,
+      onError: () => {},
+      tell,
+    }),
+    tell,
     deployment: () => deployment,
-    metrics: createWebhookMetrics(registry),
+    metrics,
     health: healthRoutes({ isAlive: () => ({ ok: true }), isReady: async () => ({ ok: true }), clock: systemClock }),
     clock: systemClock,
     log,
   });
-  const server: Server = createServer(app);
+  const server: Server = createWebhookServer(app);
   const port = await listen(server, { host: "127.0.0.1", port: 0 });
   const origin = `http://127.0.0.1:${port}`;
   const url = `${origin}/webhook/${PATH}`;
@@ -188,6 +211,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return {
     url,
     origin,
+    server,
     prefix,
     redis,
     store,
@@ -227,6 +251,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return Number(
         new RegExp(`^tern_webhook_${name}_total\\{result="${result}"\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0,
       );
+    },
+    async metric(name, labels = {}) {
+      return readMetricsPage(await registry.metrics())
+        .filter((one) => one.name === name && Object.entries(labels).every(([label, is]) => one.labels[label] === is))
+        .reduce((sum, { value }) => sum + value, 0);
     },
     async stop() {
       await closeServer(server, { graceMs: 1_000 });

@@ -1,6 +1,6 @@
 -- A message ends as failed by our own decision: rank, time, event, the words, and its place in the index of failures.
--- needs: event, expiry
--- rec: the field q
+-- needs: event, expiry, change, doubt
+-- rec: the fields q, k, l
 local function note_failure(base, id, now_ms)
   local index = base .. 'nf:' .. math.floor(now_ms / 86400000)
   redis.call('RPUSH', index, id)
@@ -12,4 +12,6 @@ local function mark_failed(base, id, rec, short, json, now_ms)
   redis.call('SET', base .. 'x:' .. id, json, 'PX', RECORD_TTL_MS)
   note_failure(base, id, now_ms)
   add_event(base, id, 'failed', now_ms, json)
+  end_doubt(base, id, rec)
+  note_end(rec, 'failed', short)
 end

@@ -1,6 +1,6 @@
 -- What is read of a record before a status or the end of a send is applied to it.
 local STATUS_FIELDS = {
-  'k', 'q', 'p', 'l', 'to', 'ct', 'c', 'g', 'j', 'md', 'e', 'tp', 'ft', 'fb', 'x', 'w', 'th', 'pr', 'er', 'rt', 'rf',
+  'k', 'q', 'p', 'l', 'to', 'ct', 'c', 'g', 'j', 'md', 'e', 'tp', 'ft', 'fb', 'x', 'w', 'th', 'pr', 'er', 'rt', 'rf', 's',
   't' .. RANK_SUBMITTED,
 }
 
@@ -34,7 +34,7 @@ end
 
 -- Applies one status event of the provider to a record: status climbs, times keep the earliest, nothing goes back.
 -- Any order and repetition of the same events ends in the same record.
--- needs: record, leave, event, failed
+-- needs: record, leave, event, failed, change, doubt
 -- status: { wire, wamid, rank, at, word, pricing, short, failure } as passed by apply.lua; all text but rank and at.
 -- Returns 'applied' or 'same'.
 local function apply_status(base, id, rec, status, now_ms)
@@ -66,24 +66,34 @@ local function apply_status(base, id, rec, status, now_ms)
 
   if status.rank > rank and not is_written_off(rec, status.wire, status.rank) then
     redis.call('HSET', key, 'k', status.rank)
+    end_doubt(base, id, rec)
     if rec.p == PLACE_NONE then
       redis.call('PEXPIRE', key, RECORD_TTL_MS)
     elseif rec.p ~= PLACE_WIRE then
       leave(base, id, rec) -- evidence settles whatever waited
     end
-    if failed then note_failure(base, id, now_ms) end
+    if failed then
+      note_failure(base, id, now_ms)
+      note_end(rec, 'failed', status.short)
+    end
     if status.rank >= RANK_DELIVERED then redis.call('UNLINK', base .. 'b:' .. id) end
   end
-  if changed then add_event(base, id, status.word, status.at, status.failure) end
+  if changed then
+    add_event(base, id, status.word, status.at, status.failure)
+    note_status(rec, status.word, status.at)
+  end
   return changed and 'applied' or 'same'
 end
 
 -- Applies the statuses that came before anyone knew this wamid.
 local function join_orphans(base, id, wire, orphan_key, now_ms)
-  for _, packed in ipairs(redis.call('LRANGE', orphan_key, 0, -1)) do
+  local parked = redis.call('LRANGE', orphan_key, 0, -1)
+  if #parked == 0 then return end
+  for _, packed in ipairs(parked) do
     local status = cjson.decode(packed)
     status.wire = wire
     apply_status(base, id, read_record(base, id, STATUS_FIELDS), status, now_ms)
   end
   redis.call('DEL', orphan_key)
+  redis.call('ZREM', base .. 'orphans', string.match(orphan_key, '[^:]*$'))
 end

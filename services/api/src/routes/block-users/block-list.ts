@@ -101,11 +101,15 @@ export function blockEndpoint(way: "block" | "unblock", { summary, description }
       },
     },
     createHandler: (deps) => async (request, response) => {
-      const sender = senderFor(callerOf(response), deps.deployment(), request.params.id ?? "");
+      const caller = callerOf(response);
+      const sender = senderFor(caller, deps.deployment(), request.params.id ?? "");
       const parsed = blockRequestSchema.safeParse(await readJsonBody(request, BODY_BYTES_MAX));
       if (!parsed.success) throw invalidRequest("the request", faultsOf(parsed.error.issues));
       const result = await ask(deps)(sender, parsed.data.users);
       if ("failure" in result) throw providerProblem(result.failure);
+      // How many, not whom: the trail outlives the people.
+      const text = `${way} ${result.ok.done.length} of ${parsed.data.users.length} users`;
+      await deps.store.audit(sender.id, caller.id, text);
       sendJson(response, 200, viewOf(result.ok));
     },
   };

@@ -22,10 +22,12 @@ export const deleteMedia: Endpoint = {
     },
   },
   createHandler:
-    ({ media, deployment }) =>
+    ({ media, store, deployment }) =>
     async (request, response) => {
-      const { sender, mediaId } = mediaOf(request.params, callerOf(response), deployment());
+      const caller = callerOf(response);
+      const { sender, mediaId } = mediaOf(request.params, caller, deployment());
       await media.remove(sender, mediaId);
+      await store.audit(sender.id, caller.id, `media deleted: ${mediaId}`);
       response.status(204).end();
     },
 };

@@ -34,7 +34,7 @@ export const downloadMedia: Endpoint = {
             schema: { type: "string", example: "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:" },
           },
         },
-        content: { "*/*": { schema: { type: "string", format: "binary" } } },
+        content: { "*/*": { schema: { type: "string", format: "binary" }, example: "(the bytes of the file)" } },
       },
       ...problemResponses("not-found", "provider-failed", "provider-refused"),
     },

@@ -43,7 +43,13 @@ const querySchema = z.strictObject({
   raw: z
     .enum(["true", "false"], "raw is true or false")
     .optional()
-    .meta({ description: "Also the message as the provider sent it.", override: { type: "boolean", default: false } }),
+    .meta({
+      description: "Also the message as the provider sent it.",
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.enum;
+        Object.assign(jsonSchema, { type: "boolean", default: false });
+      },
+    }),
 });
 
 export const inboundPageSchema = z

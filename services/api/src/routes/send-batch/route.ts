@@ -9,6 +9,7 @@ import { z } from "zod";
 import {
   type AcceptedMessage,
   type AcceptMessages,
+  type AskedBy,
   newMessage,
   tooManyWaiting,
   windowClosed,
@@ -16,13 +17,14 @@ import {
 import { consentProblem } from "../../contacts/consent-problem.ts";
 import type { ApiStore, Endpoint } from "../../endpoint.ts";
 import { faultsOf, invalidRequest } from "../../faults.ts";
-import { callerOf, sendJson } from "../../http.ts";
+import { type ApiResponse, callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyOfItem, keyReused, readIdempotencyKey } from "../../idempotency.ts";
 import { messageRequestSchema, readMessageRequest } from "../../message-request.ts";
 import { messageIdField } from "../../message-view.ts";
 import { problemOf } from "../../problem-handler.ts";
 import { problemResponses, problemSchema, requestIdHeader } from "../../problem-responses.ts";
-import { type ApiProblem, type ProblemBody, problemBody } from "../../problems.ts";
+import { type ApiProblem, type ProblemBody, problemBody, slugOf } from "../../problems.ts";
+import type { Quotas } from "../../quotas.ts";
 import { readJsonBody } from "../../read-body.ts";
 import { checkTemplates, refusedUnlessKnown } from "../../template-check.ts";
 
@@ -131,7 +133,7 @@ export const sendBatch: Endpoint = {
     },
   },
   createHandler:
-    ({ deployment, store, templates, acceptMessages, requireRoom, clock, log }) =>
+    ({ deployment, store, templates, acceptMessages, requireRoom, quotas, clock, log, metrics }) =>
     async (request, response) => {
       requireRoom();
       const caller = callerOf(response);
@@ -164,10 +166,17 @@ export const sendBatch: Endpoint = {
         else itemsBySender.set(read.request.sender, [item]);
       }
 
+      await refuseOverQuota({ quotas, store }, response, itemsBySender, results);
       const outages: unknown[] = [];
       await Promise.all(
         [...itemsBySender].map(async ([id, items]) => {
-          const failure = await acceptInChunks(acceptMessages, senderById.get(id) as Sender, items, results);
+          const failure = await acceptInChunks(
+            acceptMessages,
+            senderById.get(id) as Sender,
+            items,
+            results,
+            response.locals,
+          );
           if (failure !== null) outages.push(failure);
         }),
       );
@@ -177,6 +186,7 @@ export const sendBatch: Endpoint = {
         const { requestId } = response.locals;
         log.warn({ requestId, err: outages[0], notAccepted: messages.length - accepted }, "part of a batch failed");
       }
+      for (const result of results) if ("problem" in result) metrics.countRefused(slugOf(result.problem));
       const isComplete = accepted === messages.length;
       sendJson(response, isComplete ? 202 : 200, { accepted, refused: messages.length - accepted, results });
     },
@@ -192,6 +202,7 @@ async function acceptInChunks(
   sender: Sender,
   items: readonly Item[],
   results: ItemResult[],
+  asked: AskedBy,
 ): Promise<unknown> {
   for (let at = 0; at < items.length; at += CHUNK) {
     const chunk = items.slice(at, at + CHUNK);
@@ -199,6 +210,7 @@ async function acceptInChunks(
       const accepted = await acceptMessages(
         sender,
         chunk.map((item) => item.message),
+        asked,
       );
       for (const [place, { index }] of chunk.entries()) {
         const { type } = (chunk[place] as Item).message;
@@ -211,6 +223,47 @@ async function acceptInChunks(
     }
   }
   return null;
+}
+
+interface QuotaDeps {
+  readonly quotas: Quotas;
+  readonly store: Pick<ApiStore, "recall">;
+}
+
+/**
+ * Takes those items out that the caller's quota does not cover, and writes their results. The first ones of the batch are
+ * covered first; one that was accepted before needs no quota, so that a batch that is repeated gets on each time.
+ */
+async function refuseOverQuota(
+  { quotas, store }: QuotaDeps,
+  response: ApiResponse,
+  itemsBySender: Map<string, Item[]>,
+  results: ItemResult[],
+): Promise<void> {
+  const all = [...itemsBySender.entries()].flatMap(([id, items]) => items.map((item) => ({ id, item })));
+  const taken = all.length === 0 ? null : await quotas.takeMessages(callerOf(response), all.length, response);
+  if (taken === null || taken.granted === all.length) return;
+  const answered = new Set<Item>();
+  const inOrder = all.sort((one, other) => one.item.index - other.item.index);
+  const known = await Promise.all(inOrder.map(({ id, item }) => store.recall(id, item.message)));
+  let granted = taken.granted;
+  for (const [at, { id, item }] of inOrder.entries()) {
+    const before = known[at] ?? null;
+    if (before === null && granted > 0) {
+      granted -= 1;
+      continue;
+    }
+    results[item.index] =
+      before === null
+        ? { index: item.index, problem: problemBody(taken.problem) }
+        : resultOf(item.index, id, before, item.message.type);
+    answered.add(item);
+  }
+  for (const [id, items] of itemsBySender) {
+    const left = items.filter((item) => !answered.has(item));
+    if (left.length > 0) itemsBySender.set(id, left);
+    else itemsBySender.delete(id);
+  }
 }
 
 /** A message that is refused, unless it was accepted before. */

@@ -1,16 +1,18 @@
 // POST /v1/messages: takes one message in. One script call makes it safe; only then is it answered.
 
 import { LANES, messageId } from "@tern/core";
-import type { Sender } from "@tern/runtime";
+import type { Caller, Sender } from "@tern/runtime";
 import { z } from "zod";
 import { newMessage, tooManyWaiting, windowClosed } from "../../accept-messages.ts";
 import { consentProblem } from "../../contacts/consent-problem.ts";
 import type { Endpoint } from "../../endpoint.ts";
-import { callerOf, sendJson } from "../../http.ts";
+import { type ApiResponse, callerOf, sendJson } from "../../http.ts";
 import { idempotencyHeader, keyReused, readIdempotencyKey } from "../../idempotency.ts";
 import { type MessageRequest, messageRequestSchema, readMessageRequest } from "../../message-request.ts";
 import { messageIdField } from "../../message-view.ts";
 import { problemResponses, requestIdHeader } from "../../problem-responses.ts";
+import type { ApiProblem } from "../../problems.ts";
+import type { Quotas } from "../../quotas.ts";
 import { readJsonBody } from "../../read-body.ts";
 import { checkTemplates, refusedUnlessKnown } from "../../template-check.ts";
 
@@ -132,7 +134,7 @@ export const sendMessage: Endpoint = {
     },
   },
   createHandler:
-    ({ deployment, store, templates, acceptMessages, requireRoom, clock }) =>
+    ({ deployment, store, templates, acceptMessages, requireRoom, quotas, clock }) =>
     async (request, response) => {
       requireRoom();
       const caller = callerOf(response);
@@ -148,21 +150,28 @@ export const sendMessage: Endpoint = {
       const sender = senderById.get(read.request.sender) as Sender;
       const terms = { caller: caller.id, idempotencyKey, policy: sending, nowMs, sender };
       const message = newMessage(read.request, terms);
-      const refusal = await checkTemplates(templates, sender, read.request);
+      const refusal =
+        (await checkTemplates(templates, sender, read.request)) ?? (await overQuota(quotas, caller, response));
       const [result] = refusal
         ? [await refusedUnlessKnown(store, sender, message, refusal)]
-        : await acceptMessages(sender, [message]);
+        : await acceptMessages(sender, [message], response.locals);
 
       if (result === undefined || result.kind === "full") throw tooManyWaiting(sender.id);
       if (result.kind === "refused") throw consentProblem(result.why);
       if (result.kind === "closed") throw windowClosed(read.request.content.type, result.sinceMs);
       const id = messageId({ sender: sender.id, localId: result.localId });
+      response.locals.messageId = id;
       if (result.kind === "conflict") throw keyReused(id);
       if (result.kind === "replay") response.setHeader("Idempotency-Replayed", "true");
       response.setHeader("Location", `/v1/messages/${id}`);
       sendJson(response, 202, acceptedMessage(id, read.request));
     },
 };
+
+async function overQuota(quotas: Quotas, caller: Caller, response: ApiResponse): Promise<ApiProblem | null> {
+  const taken = await quotas.takeMessages(caller, 1, response);
+  return taken !== null && taken.granted === 0 ? taken.problem : null;
+}
 
 function acceptedMessage(id: string, request: MessageRequest): z.infer<typeof acceptedMessageSchema> {
   const { sender, to, lane, reference, sendAtMs, content } = request;

@@ -56,7 +56,8 @@ const example: z.infer<typeof uploadedSchema> = {
   expiresAt: AT,
 };
 
-const binary = { schema: { type: "string" as const, format: "binary" } };
+const FILE_EXAMPLE = "(the bytes of the file)";
+const binary = { schema: { type: "string" as const, format: "binary" }, example: FILE_EXAMPLE };
 
 export const uploadMedia: Endpoint = {
   method: "post",
@@ -83,6 +84,7 @@ export const uploadMedia: Endpoint = {
             required: ["file"],
             properties: { file: { type: "string" as const, format: "binary" } },
           },
+          example: { file: FILE_EXAMPLE },
         },
       },
     },
