@@ -1,5 +1,5 @@
 // `pnpm check`: everything CI asks of the repository besides the tests, one check after the other, a line for each; the
-// output of a check is shown only if it fails.
+// output of a check is shown only if it fails, except lines that begin with "notice:", which say what could not be checked.
 //
 //   pnpm check               all
 //   pnpm check biome knip    only these
@@ -29,8 +29,12 @@ function listChecks(): Check[] {
       name: file.replace(/^generate-(.+)\.ts$/, "generated $1"),
       command: ["node", join("scripts", file), "--check"],
     })),
+    { name: "openapi lint", command: ["redocly", "lint", "docs/openapi.json"], needs: "docs/openapi.json" },
+    { name: "openapi changes", command: ["node", "scripts/check-openapi.ts"], needs: "docs/openapi.baseline.json" },
     { name: "tidy", command: ["node", "scripts/tidy.ts"] },
     { name: "compose", command: ["dclint", "docker-compose.yml"], needs: "docker-compose.yml" },
+    { name: "compose rules", command: ["node", "scripts/check-compose.ts"], needs: "docker-compose.yml" },
+    { name: "kubernetes", command: ["node", "scripts/check-kubernetes.ts"], needs: "deploy/k8s/base" },
     { name: "dockerfile", command: ["dockerfile-utils", "lint", "deploy/Dockerfile"], needs: "deploy/Dockerfile" },
     { name: "start --once", command: ["node", "scripts/start.ts", "--once"] },
   ];
@@ -78,7 +82,7 @@ async function isPassed(check: Check): Promise<boolean> {
     : lines.push(`${check.needs} is not there`) === 0;
   const time = dim(duration(performance.now() - startedMs).padStart(12));
   print(`${isOk ? green("ok    ") : red(bold("FAILED"))} ${check.name.padEnd(24)} ${time}`);
-  if (!isOk) for (const line of lines) print(`  ${line}`);
+  for (const line of lines) if (!isOk || line.startsWith("notice:")) print(`  ${line}`);
   return isOk;
 }
 
