@@ -15,4 +15,7 @@ export default {
   globalTeardown: `${devkit}/jest-redis-teardown.ts`,
   reporters: [isPartOfWholeRun ? `${import.meta.dirname}/scripts/test/reporter.ts` : "default"],
   testTimeout: 20_000,
+  // Jest leaves a core free, which on two cores is half of them. Suites that fill the machine by themselves say 1, and those
+  // that mostly wait say more.
+  maxWorkers: 2,
 } satisfies Config;

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { Cluster } from "ioredis";
 import { startRedisCluster } from "./redis-cluster.ts";
+import { waitUntil } from "./wait-until.ts";
 
 test("a cluster of three masters serves keys of all slots and ends without a trace", async () => {
   const cluster = await startRedisCluster();
@@ -26,7 +27,12 @@ test("when a master with a replica is killed, the replica takes its slots", asyn
     await Promise.all(client.nodes("master").map((node) => node.wait(1, 5_000)));
     await cluster.servers[0]?.kill();
     const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`);
-    await Promise.all(keys.map((key) => client.set(key, key))); // of all slots
+    // Until all nodes know of the failover, one that does not refers to the one that is gone, again and again.
+    const setAll = () => Promise.all(keys.map((key) => client.set(key, key))); // of all slots
+    await waitUntil(() => setAll().then(Boolean, () => false), {
+      what: "the replica to have the slots",
+      timeoutMs: 30_000,
+    });
     expect(await client.get("key")).toBe("value");
   } finally {
     client.disconnect();

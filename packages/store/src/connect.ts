@@ -6,6 +6,7 @@ import type { Clock } from "@tern/core";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { parseRedisUrl, type RedisTarget } from "./redis-url.ts";
 import type { RedisConnection } from "./scripts.ts";
+import { stayConnected } from "./stay-connected.ts";
 
 /** What opens the door besides the URL. */
 export interface RedisAccess {
@@ -98,7 +99,7 @@ function connectServer(target: RedisTarget, options: ConnectOptions): Redis {
   } satisfies RedisOptions;
   if (target.masterName === null) return new Redis({ ...target.addresses[0], ...common });
   const { username, password } = options.access?.sentinelLogin ?? {};
-  return new Redis({
+  const connection = new Redis({
     ...common,
     sentinels: [...target.addresses],
     name: target.masterName,
@@ -112,6 +113,7 @@ function connectServer(target: RedisTarget, options: ConnectOptions): Redis {
     sentinelMaxConnections: SENTINELS_HEARD,
     sentinelReconnectStrategy: () => SENTINEL_AGAIN_MS,
   });
+  return stayConnected(connection);
 }
 
 function connectCluster(target: RedisTarget, options: ConnectOptions): Cluster {

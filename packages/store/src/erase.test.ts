@@ -255,7 +255,7 @@ test("of every kind of key it is decided whether it is looked through", () => {
   const idsOnly = ["bl:<lane>:<caller>", "held:<template>", "nf:<day>", "t:<hour>", "w:<day>"];
   /** Of requests and statuses, for hours or minutes. */
   const digestsOnly = ["i:<caller>:<digest>", "o:<digest>", "orphans", "seen:<day>"];
-  const ofSenders = ["bc:<lane>", "holds", "away", "s", "rawz", "rawn", "health", "poll", "send.<sender>:*"];
+  const ofSenders = ["bc:<lane>", "holds", "away", "s", "rawz", "rawn", "rep", "health", "poll", "send.<sender>:*"];
   const ofMedia = ["mc:<digest>", "mi:<medium>", "ml:<digest>", "mf", "mx:<medium>"];
   const decided = [erased, alsoErased, untilItEnds, idsOnly, digestsOnly, ofSenders, ofMedia].flat();
   expect(

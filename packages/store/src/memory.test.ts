@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Hold, WaitReason } from "@tern/core";
 import fc from "fast-check";
 import { DAY_MS, keyOf, portfolioBase } from "./keys.ts";
+import { createStore } from "./store.ts";
 import { anyStep, startRun } from "./testing/random-run.ts";
 import { readSchema, type SchemaRow } from "./testing/schema.ts";
 import { ANY_ROOM, idsOf, NOON_MS, verdicts, type World, worldsOfThisFile } from "./testing/world.ts";
@@ -152,6 +153,12 @@ describe("when every message has come to its end", () => {
   });
 });
 
+/** There is none: what would wait for it says so, and leaves its mark all the same. */
+async function waitForAReplica({ redis, prefix, sender }: World): Promise<void> {
+  const replicated = createStore({ redis, prefix, replication: { connection: redis, replicas: 1, waitMs: 1 } });
+  await expect(replicated.pause(sender.id, { kind: "lane", lane: "bulk" }, "ops")).rejects.toThrow("NOREPLICAS");
+}
+
 test("every kind of key in the table is met on the way, but for BullMQ's", async () => {
   const [waiting, living] = [newWorld(), newWorld()];
   await waiting.send();
@@ -170,6 +177,7 @@ test("every kind of key in the table is met on the way, but for BullMQ's", async
     raw: null,
   });
   expect((await waiting.record(inLine)).contact).toBe("+497");
+  await waitForAReplica(waiting);
   const met = [...(await names(waiting)), ...(await names(living))];
   const missing = schema.filter(({ pattern, type }) => type !== "BullMQ" && !met.some((name) => pattern.test(name)));
   expect(missing.map(({ name }) => name)).toEqual([]);

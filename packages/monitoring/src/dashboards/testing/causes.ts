@@ -150,6 +150,8 @@ const causes = {
     begin: ({ system, secondWorkerMetricsPort }) =>
       system.startWorker({ METRICS_PORT: String(secondWorkerMetricsPort) }),
   },
+  /** Urgent messages have to wait until an operator lets them go. */
+  lateness: { begin: holdUrgent, goOn: holdUrgent },
   /** BullMQ cannot number its jobs. */
   noCalls: {
     async begin({ prefix, redisCommand, post }) {
@@ -194,6 +196,13 @@ async function postStrangeWebhooks(world: World): Promise<void> {
   await postWebhook(world, aWebhook(DEMO_NUMBER_ID, "wamid.2"), { "x-tern-webhook-secret": "wrong" });
 }
 
+async function holdUrgent({ request, post }: World): Promise<void> {
+  await request("POST", "/v1/senders/demo/pause");
+  await post(3);
+  await pause(300); // longer than the 250 ms that they may take
+  await request("POST", "/v1/senders/demo/resume");
+}
+
 async function starveWebhook({ system }: World): Promise<void> {
   for (let turn = 0; turn < 3; turn++) {
     for (const webhook of system.processes.webhook) webhook.signal("SIGSTOP");
@@ -226,6 +235,7 @@ export const ACTS: readonly (readonly CauseName[])[] = [
   ["pauses", "idleQueue", "silence", "memory"],
   ["freeze", "strangers"],
   ["relief"],
+  ["lateness"],
   ["starvation"],
   ["standstill"],
   ["death"],

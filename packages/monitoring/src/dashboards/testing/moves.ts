@@ -91,7 +91,7 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, OfPanel>>>> = {
     "urgent: wait (99 %)": rises("traffic"),
     "normal: wait (99 %)": rises("traffic"),
     "bulk: wait (99 %)": rises("traffic"),
-    "Urgent that came late": rises("relief"),
+    "Urgent that came late": rises("lateness"),
     "Will expire before they can go": rises("traffic"),
     "Tier used": rises("traffic"),
     "From could-go to the first send": rises("traffic"),
