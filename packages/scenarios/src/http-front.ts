@@ -1,7 +1,7 @@
 // What stands before a service in production: it sends each request to a process that says it is ready. One that is told to
 // stop says so, and gets no more of them, while it still finishes those it has.
 
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -11,16 +11,22 @@ export interface HttpFront {
   readonly broken: readonly string[];
   /** Requests answered, by status. */
   readonly answered: ReadonlyMap<number, number>;
-  /** From now on requests go here. */
-  sendTo(origin: string): void;
+  /** From now on requests go here; ends when those that went elsewhere have been answered. */
+  sendTo(origin: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startHttpFront(first: string): Promise<HttpFront> {
   const broken: string[] = [];
   const answered = new Map<number, number>();
+  const underWay = new Set<Promise<void>>();
   let origin = first;
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    const passing: Promise<void> = pass(request, response).finally(() => underWay.delete(passing));
+    underWay.add(passing);
+  });
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
     try {
@@ -39,14 +45,15 @@ export async function startHttpFront(first: string): Promise<HttpFront> {
       );
       response.writeHead(502).end();
     }
-  });
+  }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     broken,
     answered,
-    sendTo(next) {
+    async sendTo(next) {
       origin = next;
+      await Promise.all([...underWay]);
     },
     stop: () =>
       new Promise((resolve) => {

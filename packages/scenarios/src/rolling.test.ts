@@ -38,7 +38,7 @@ async function replace(old: ManagedProcess, next: ManagedProcess, front: HttpFro
     what: "the old process to be unready",
   });
   await pause(NOTICED_AFTER_MS);
-  front.sendTo(originOf(next));
+  void front.sendTo(originOf(next)); // it answers itself what it has
   await expectOrderedEnd(old);
 }
 
@@ -119,9 +119,9 @@ test("every process is replaced under load, by the next release where the last o
 
   await replace(oldApi, await system.startApi({}, TODAY), apiFront);
 
-  // A webhook service of before DRAIN_DELAY_MS closes its port at once: as orchestrators do, first it gets no more requests.
+  // A webhook service of before DRAIN_DELAY_MS closes its port at once: first it gets no more requests, and answers all it has.
   const webhook = await system.startWebhook({ PORT: "0" }, TODAY);
-  webhookFront.sendTo(originOf(webhook));
+  await webhookFront.sendTo(originOf(webhook));
   oldWebhook.signal("SIGTERM");
   await expectOrderedEnd(oldWebhook);
   await replace(webhook, await system.startWebhook({ PORT: "0" }, TODAY), webhookFront);
