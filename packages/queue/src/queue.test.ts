@@ -3,6 +3,7 @@
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { freePort, uniquePrefix, waitUntil } from "@tern/devkit";
+import { systemClock } from "@tern/runtime";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { type Consumer, createConsumer } from "./consumer.ts";
@@ -46,6 +47,7 @@ function consume(onCall: (call: number) => Promise<void> = async () => {}, of = 
       return onCall(calls);
     },
     onError,
+    clock: systemClock,
   });
   consumers.push(consumer);
   return {

@@ -69,10 +69,11 @@ async function callReachesWorker({ connection, store, post }: World): Promise<vo
   const queue = `${store.prefix}:{demo}:send.demo`;
   await post([aMessage(9_999_999)]);
   const calls = Number(await connection.get(`${queue}:id`));
-  // A call that was being answered when the master died may stay in `active` until BullMQ finds it stalled; a new one waits for nobody.
+  // A call that was being answered when the master died may stay in `active` until BullMQ finds it stalled; a new one waits for
+  // nobody, unless the failover has wedged the one who answers: then he is replaced (packages/queue/src/consumer.ts).
   await waitUntil(async () => (await connection.llen(`${queue}:wait`)) === 0 && calls > 0, {
     what: "the call to a worker to be answered",
-    timeoutMs: 15_000,
+    timeoutMs: 30_000,
   });
 }
 

@@ -415,6 +415,7 @@ test("a doubt that a webhook settles passes the turn on: a worker is called at o
     senderId: DEMO.id,
     onError: called.reject,
     onCall: async () => called.resolve(),
+    clock: systemClock,
   });
   try {
     await post(status(doubtful, "delivered"));

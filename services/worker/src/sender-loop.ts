@@ -114,6 +114,7 @@ export function startSenderLoop(initial: SendingSender, deps: SenderLoopDeps): S
     senderId: id,
     onCall: () => taking.look(),
     onError,
+    clock,
   });
 
   async function promote(): Promise<number> {
