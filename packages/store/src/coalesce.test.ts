@@ -62,6 +62,7 @@ describe("while a call is under way", () => {
     await turn();
     for (const item of [2, 3, 4, 5]) void double(item);
     void double(9, "other");
+    expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
     await turn();
     expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3, 4], [9]]);
   });

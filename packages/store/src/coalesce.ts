@@ -1,6 +1,7 @@
 // Calls that come while another one of their group is under way, or in one turn of the event loop, go to Redis as one script
 // call: the script's fixed costs are paid once, and so are ours. A lone call goes at once; the busier it is, the more go
-// together, and none waits for longer than the call before it takes.
+// together, and none waits for longer than the call before it takes. As many as may go together go at the very moment:
+// Redis works on them while the rest of the turn is still being read.
 
 /**
  * Returns a function that takes one item and answers with its result.
@@ -69,6 +70,7 @@ export function coalesce<Group, Item, Result>(
       const gathering = found ?? { group, waiting: [], underWay: 0, isScheduled: false };
       if (!found) groups.set(groupKey, gathering);
       gathering.waiting.push({ item, resolve, reject });
-      if (gathering.underWay === 0 || gathering.waiting.length >= most) schedule(groupKey, gathering);
+      if (gathering.waiting.length >= most) flush(groupKey, gathering);
+      else if (gathering.underWay === 0) schedule(groupKey, gathering);
     });
 }

@@ -46,7 +46,8 @@ await runService("webhook", { settings: webhookSettings, env: process.env }, asy
     access: redisAccess(settings),
     onError,
   } as const;
-  const redis = connectRedis(url, { ...whileAway, name: "tern-webhook", onBack, autoPipelining: true });
+  // The store bundles what comes together; waiting for the turn to end would only keep Redis idle meanwhile.
+  const redis = connectRedis(url, { ...whileAway, name: "tern-webhook", onBack });
   onStop("redis", () => redis.disconnect());
   await whenReady(redis, REDIS_START_MS, clock);
   const queueConnection = connectRedis(url, { ...whileAway, name: "tern-webhook-queue" });

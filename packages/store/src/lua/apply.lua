@@ -3,11 +3,12 @@
 -- Atomic so that state, event and raw body cannot part; the webhook answers 200 only after it.
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3 '1' to slow the sender down · 4 pairs that the portfolio has heard of
---          ('one other', … joined by ','), then per request: raw body|''; number of statuses, then 9 each:
---          id|'', wire number|'', wamid, rank, at ms, word, pricing|'', failure short|'', failure JSON|''; number of
---          inbound, then 5 each: wamid, at ms, JSON, who wrote it and opens a window by it|'', '1' when an ad led to it;
---          number of calls that open a window, then 2 each: user, at ms; number of pairs of spellings that are one
---          person's, then 2 each; number of other events, then 3 each: type, at ms|'', JSON; number of items set aside, then 2 each: reason, JSON
+--          ('one other', … joined by ','), then per request: raw body|''; how many there are of each of what follows, in
+--          one argument; statuses: 'id wire-number rank at-ms word has-failed' (no id, no wire number: unknown), wamid,
+--          pricing|'', and if it has failed: failure short, failure JSON; inbound, 5 each: wamid, at ms, JSON, who wrote it
+--          and opens a window by it|'', '1' when an ad led to it; calls that open a window, 2 each: user, at ms; pairs of
+--          spellings that are one person's, 2 each; other events, 3 each: type, at ms|'', JSON; items set aside, 2 each:
+--          reason, JSON
 -- returns  1 when a worker must be called, the pairs that the portfolio must hear of: new ones, and those that somebody was
 --          to tell and has not ('one other|all names of the person', … joined by ','), what changed (include/change.lua), then per
 --          request { results per status: 'applied' | 'same' | 'parked' | 'gone' | 'damaged', new inbound }
@@ -19,6 +20,7 @@ local today = math.floor(now_ms / 86400000)
 local next_arg = 5
 local inbound_now = 0
 local pairs_told, learned = {}, {}
+local raw_sizes, raw_bytes = {}, 0
 
 local function take()
   local value = ARGV[next_arg]
@@ -57,7 +59,7 @@ local function apply(id, status)
     end
     id, status.wire = read_owner(owner)
   end
-  local rec = read_record(base, id, STATUS_FIELDS)
+  local rec = read_for_status(base, id, status.rank)
   if not rec.k then return 'gone' end
   local result = apply_status(base, id, rec, status, now_ms)
   if not owner and rec.w ~= status.wamid then -- named before the send's own answer came, if it ever does
@@ -119,11 +121,17 @@ local function trim_feeds()
   for _, feed in ipairs({ 'in', 'ev' }) do redis.call('XTRIM', base .. feed, 'MINID', oldest) end
 end
 
--- Keeps a body, and beside the stream the size of each, so that trimming need not read bodies.
 local function keep_raw(body)
   local id = redis.call('XADD', base .. 'raw', '*', 'body', body)
-  redis.call('RPUSH', base .. 'rawz', id .. ' ' .. #body)
-  redis.call('INCRBY', base .. 'rawn', #body)
+  raw_sizes[#raw_sizes + 1] = id .. ' ' .. #body
+  raw_bytes = raw_bytes + #body
+end
+
+-- Keeps the size of each body beside the stream, so that trimming need not read bodies.
+local function keep_raw_sizes()
+  if #raw_sizes == 0 then return end
+  redis.call('RPUSH', base .. 'rawz', unpack(raw_sizes))
+  redis.call('INCRBY', base .. 'rawn', raw_bytes)
 end
 
 -- A few at a time: every call may remove far more than it adds.
@@ -140,25 +148,30 @@ local function trim_raw()
   end
 end
 
+local function take_status()
+  local id, wire, rank, at, word, has_failed = string.match(take(), '^(%S*) (%S*) (%S+) (%S+) (%S+) (%d)$')
+  local status = { wire = wire, rank = tonumber(rank), at = tonumber(at), word = word, wamid = take(), pricing = take() }
+  status.short = has_failed == '1' and take() or ''
+  status.failure = has_failed == '1' and take() or ''
+  return id, status
+end
+
 local function apply_request()
   local raw, results, fresh_inbound = take(), {}, 0
-  for _ = 1, tonumber(take()) do
-    local id = take()
-    local status = {
-      wire = take(), wamid = take(), rank = tonumber(take()), at = tonumber(take()),
-      word = take(), pricing = take(), short = take(), failure = take(),
-    }
+  local statuses, inbound, calls, pairs_here, events, aside = string.match(take(), '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$')
+  for _ = 1, tonumber(statuses) do
+    local id, status = take_status()
     local result, wrong = guarded(apply, id, status)
     if wrong then set_aside(base, id, wrong) end
     results[#results + 1] = result or 'damaged'
   end
-  for _ = 1, tonumber(take()) do
+  for _ = 1, tonumber(inbound) do
     if keep_inbound(take(), take(), take(), take(), take() == '1') then fresh_inbound = fresh_inbound + 1 end
   end
-  for _ = 1, tonumber(take()) do open_window(take(), tonumber(take()), false) end
-  for _ = 1, tonumber(take()) do pairs_told[#pairs_told + 1] = { take(), take() } end
-  for _ = 1, tonumber(take()) do tell(take(), take(), take()) end
-  for _ = 1, tonumber(take()) do
+  for _ = 1, tonumber(calls) do open_window(take(), tonumber(take()), false) end
+  for _ = 1, tonumber(pairs_here) do pairs_told[#pairs_told + 1] = { take(), take() } end
+  for _ = 1, tonumber(events) do tell(take(), take(), take()) end
+  for _ = 1, tonumber(aside) do
     redis.call('XADD', base .. 'aside', 'MAXLEN', '~', ASIDE_MAX, '*', 'reason', take(), 'json', take())
   end
   if raw ~= '' then keep_raw(raw) end
@@ -222,6 +235,7 @@ end
 redis.call('DEL', base .. 'none')
 local replies = { 0, '', '' }
 while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
+keep_raw_sizes()
 learn_pairs()
 replies[2] = table.concat(learned, ',')
 replies[3] = changes_text()
