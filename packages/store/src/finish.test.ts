@@ -672,6 +672,22 @@ describe("an answer that comes after the lease was reaped", () => {
     expect((await world.record(sending.localId)).resends).toBe(0);
   });
 
+  test.each([
+    { what: "while the next send is under way", isOrdered: false },
+    { what: "after somebody ordered it again", isOrdered: true },
+  ])("throttled $what: only what was sent counts as an attempt, told once or twice", async ({ isOrdered }) => {
+    const world = newWorld();
+    const first = await reaped(world, isOrdered ? { doubtPolicy: "fail" } : {});
+    world.pass(200_000);
+    await world.promote();
+    if (isOrdered) await world.store.retry(world.sender.id, [first.localId], null);
+    await world.sendAgain(first.localId);
+    for (let told = 0; told < 2; told += 1) {
+      expect((await world.finish(first, verdicts.snooze(1_000))).result).toBe("late");
+      expect(await world.record(first.localId)).toMatchObject({ place: "wire", attempts: 1, sends: [{ number: 2 }] });
+    }
+  });
+
   test("accepted after the policy gave up: the message is submitted after all", async () => {
     const world = newWorld();
     const sending = await reaped(world, { doubtPolicy: "fail" });
@@ -776,11 +792,11 @@ describe("an answer to an older send, while a newer one is on the wire", () => {
     expect((await world.record(first.localId)).status).toBe("submitted");
   });
 
-  test("throttled: the newer send keeps its attempt", async () => {
+  test("throttled: the newer send keeps its attempt, and the throttled one counts as none", async () => {
     const world = newWorld();
     const { first, second } = await twoSends(world);
     await world.finish(first, verdicts.snooze(1_000));
-    expect(await world.record(second.localId)).toMatchObject({ place: "wire", attempts: 2, sends: [{ number: 2 }] });
+    expect(await world.record(second.localId)).toMatchObject({ place: "wire", attempts: 1, sends: [{ number: 2 }] });
   });
 
   test("both wamids lead to the message from then on", async () => {

@@ -77,8 +77,14 @@ local function submit(id, rec, send)
   if rec.p ~= PLACE_NONE and (rec.p ~= PLACE_WIRE or send.mine) then leave(base, id, rec) end
 end
 
+-- What came of this send. One that used up no attempt gives it back, however late that is known: others of it may have gone
+-- since, and all count towards the most. Once only, and not after an order to begin anew.
 local function keep_log(key, rec, send)
-  if send.used then redis.call('HSET', key, 'o' .. send.wire, log_of(rec, send)) else redis.call('HDEL', key, 'o' .. send.wire) end
+  if send.used then
+    redis.call('HSET', key, 'o' .. send.wire, log_of(rec, send))
+  elseif redis.call('HDEL', key, 'o' .. send.wire) == 1 and tonumber(send.wire) > tonumber(rec.rt or 0) then
+    redis.call('HINCRBY', key, 'a', -1)
+  end
 end
 
 -- Where a message goes that was not taken and waits: with its template, at its time, or back to the head of its line.
@@ -115,7 +121,6 @@ local function put_off(id, rec, send)
   if send.used then
     redis.call('HDEL', key, 'h')
   else
-    redis.call('HINCRBY', key, 'a', -1)
     -- Certainly not sent: what goes next is asked anew.
     if rec.fb == send.wire and send.unsettled == '' then redis.call('HDEL', key, 'fb') end
     if tonumber(send.reason) == REASON_PAIR_THROTTLED then redis.call('HINCRBY', key, 'h', 1) end
