@@ -127,12 +127,15 @@ async function holderOf(sender: string, servers: readonly RedisServer[]): Promis
   throw new Error(`no server of the cluster holds ${sender}`);
 }
 
+/** Sentinels take up to 18 s to tell a server that comes back whom to follow (packages/devkit/src/redis-sentinel.test.ts). */
+const IN_STEP_WITHIN_MS = 60_000;
+
 async function isReplicaInStep(url: string, access: RedisAccess = {}): Promise<void> {
   await waitUntil(
     async () => ((await asking(url, (node) => node.call("ROLE"), access)) as unknown[])[3] === "connected",
     {
       what: "the old master to be a replica in step",
-      timeoutMs: 30_000,
+      timeoutMs: IN_STEP_WITHIN_MS,
     },
   );
 }
