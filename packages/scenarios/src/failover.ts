@@ -65,7 +65,7 @@ export async function failOver(world: World, count: number = FAILOVER_MESSAGES):
 }
 
 /** Workers also look by themselves; that a call still reaches them shows that BullMQ's blocked connection moved over, too. */
-async function callReachesWorker({ connection, store, post }: World): Promise<void> {
+async function callReachesWorker({ connection, store, post, settle }: World): Promise<void> {
   const queue = `${store.prefix}:{demo}:send.demo`;
   await post([aMessage(9_999_999)]);
   const calls = Number(await connection.get(`${queue}:id`));
@@ -75,6 +75,7 @@ async function callReachesWorker({ connection, store, post }: World): Promise<vo
     what: "the call to a worker to be answered",
     timeoutMs: 30_000,
   });
+  await settle(isRead, 30_000); // else it would be under way while the promises are looked at
 }
 
 /** From the moment of the kill to the end of the longest silence after it. */
