@@ -86,9 +86,12 @@ async function freezeBeforeTheSlot(ids: readonly string[]): Promise<string[]> {
   return await waitUntil(
     async () => {
       frozen.signal("SIGSTOP");
+      const sending = (await outside.readAll(ids)).filter(({ status }) => status === "sending").map(({ id }) => id);
+      // What was written before the stop may lie unread at the provider while it is asked for the first time.
+      await outside.system.simulator.ledger();
       const known = new Set((await outside.system.simulator.ledger()).map(messageIdOf));
-      const begun = (await outside.readAll(ids)).filter(({ id, status }) => status === "sending" && !known.has(id));
-      if (begun.length > 0) return begun.map(({ id }) => id);
+      const begun = sending.filter((id) => !known.has(id));
+      if (begun.length > 0) return begun;
       frozen.signal("SIGCONT");
       return null;
     },
