@@ -8,8 +8,11 @@ import { startRedisSentinel } from "./redis-sentinel.ts";
 import { startRedis } from "./redis-server.ts";
 import { waitUntil } from "./wait-until.ts";
 
-/** Sentinels ask a replica every 10 s what it is, and believe for 8 s that one which says "master" has not heard yet (sentinel.c). */
-const FOLLOWS_WITHIN_MS = 45_000;
+/**
+ * Sentinels ask a replica every 10 s what it is, and believe for 8 s that one which says "master" has not heard yet; on a
+ * machine so busy that their clock jumps by 2 s, they watch for 30 s and do nothing (TILT; sentinel.c).
+ */
+const FOLLOWS_WITHIN_MS = 120_000;
 
 test("when the master is killed the Sentinels make its replica the master, and the old one comes back as a replica", async () => {
   const sentinel = await startRedisSentinel({ downAfterMs: 500 });
@@ -30,7 +33,7 @@ test("when the master is killed the Sentinels make its replica the master, and t
   } finally {
     await sentinel.stop();
   }
-}, 90_000);
+}, 180_000);
 
 test("a server with TLS answers whoever shows a certificate of its authority, and nobody else", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tern-tls-"));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Clock } from "@tern/core";
 import type { WebhookBatch } from "./apply.ts";
 import { DAY_MS, keyOf, unroutableBase } from "./keys.ts";
 import type { Taken } from "./moves.ts";
@@ -634,14 +635,33 @@ describe("the raw body", () => {
     expect(await bodies(world)).toEqual([]);
   });
 
-  test("goes a few at a time, so that one request is never slow", async () => {
-    const world = newWorld({ settings: { rawMaxBytes: 199 } });
-    for (let times = 0; times < 150; times++) await keep(world, "a");
-    await keep(world, "b".repeat(200));
-    expect((await bodies(world)).length).toBe(151 - 100);
+  test("goes so many at a time, so that one request is never slow", async () => {
+    const world = newWorld({ settings: { rawMaxBytes: 1_499 } });
+    await Promise.all(Array.from({ length: 1_200 }, () => keep(world, "a")));
+    await keep(world, "b".repeat(1_500));
+    expect((await bodies(world)).length).toBe(1_201 - 1_000);
     await keep(world, "c");
     expect(await bodies(world)).toEqual(["c"]);
     expect(await world.redis.get(`${world.base}rawn`)).toBe("1");
+  });
+
+  test("makes room by and by: a process that applies thousands of requests a second does so a few times", async () => {
+    let ms = 0;
+    const clock: Pick<Clock, "monotonicMs" | "after"> = {
+      monotonicMs: () => ms,
+      after: (_, run) => {
+        queueMicrotask(run);
+        return { cancel: () => {} };
+      },
+    };
+    const world = newWorld({ settings: { rawMaxBytes: 10 }, clock });
+    for (const body of ["aaaa", "bbbb", "cccc", "dddd"]) await keep(world, body);
+    ms = 49;
+    await keep(world, "eeee");
+    expect(await bodies(world)).toHaveLength(5);
+    ms = 50;
+    await keep(world, "ffff");
+    expect(await bodies(world)).toEqual(["eeee", "ffff"]);
   });
 });
 

@@ -1,7 +1,7 @@
 // What webhooks bring, applied per sender in one script call: statuses, inbound messages, odd items and the raw body.
 
-import { rankOf, type Status } from "@tern/core";
-import { coalesce } from "./coalesce.ts";
+import { type Clock, rankOf, type Status } from "@tern/core";
+import { coalesce, gapOf } from "./coalesce.ts";
 import { shortFailure } from "./constants.ts";
 import { senderBase, unroutableBase } from "./keys.ts";
 import type { PacedSender } from "./moves.ts";
@@ -94,6 +94,10 @@ type Args = (string | number | Buffer)[];
  */
 const TOGETHER_MOST = 8;
 const FEW_ITEMS = 50;
+/** At some thousand requests a second, those of so long make a handful. */
+const GAP_MS = 2;
+/** How often a busy process does a sender's chores with its webhooks: it makes room, and hands out again what is untold. */
+const CHORES_EVERY_MS = 50;
 
 interface Target {
   /** "" for what belongs to nobody we know. */
@@ -103,19 +107,26 @@ interface Target {
   readonly pace: number;
 }
 
-export function createApply(
-  run: RunScript,
-  prefix: string,
-  nowMs: () => number | null,
-  tell: (senderId: string, changes: string) => void,
-) {
+export interface ApplyParts {
+  readonly run: RunScript;
+  readonly prefix: string;
+  /** The clock of a test; null: the machine's. */
+  readonly nowMs: () => number | null;
+  readonly tell: (senderId: string, changes: string) => void;
+  /** What spaces calls and chores; without one, the chores are done with every call. */
+  readonly clock: Pick<Clock, "monotonicMs" | "after"> | null;
+}
+
+export function createApply({ run, prefix, nowMs, tell, clock }: ApplyParts) {
+  const areChoresDue = clock ? everySoOften(CHORES_EVERY_MS, clock) : () => true;
   /** By sender; told to Redis with the next call. Those of a process that dies are told to the portfolio again. */
   const confirmed = new Map<string, string[]>();
 
   async function applyAll({ senderId, base, pace }: Target, batches: readonly WebhookBatch[]): Promise<BatchResult[]> {
     const heardOf = confirmed.get(senderId)?.join(",") ?? "";
     confirmed.delete(senderId);
-    const args: Args = [nowMs() ?? "", pace, batches.some(({ isThrottled }) => isThrottled) ? 1 : "", heardOf];
+    const isThrottled = batches.some((batch) => batch.isThrottled);
+    const args: Args = [nowMs() ?? "", pace, isThrottled ? 1 : "", heardOf, areChoresDue(base) ? 1 : ""];
     for (const batch of batches) pushBatch(args, batch);
     const [call, news, changes, ...replies] = (await run("apply", base, args)) as [
       number,
@@ -133,7 +144,7 @@ export function createApply(
     }));
   }
 
-  const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll);
+  const applyTogether = coalesce<Target, WebhookBatch, BatchResult>(TOGETHER_MOST, applyAll, gapOf(clock, GAP_MS));
 
   async function applyAt(target: Target, batch: WebhookBatch): Promise<BatchResult> {
     const { statuses, inbound, calls = [], spellings = [], events = [], aside } = batch;
@@ -199,4 +210,15 @@ function pushBatch(args: Args, batch: WebhookBatch): void {
   for (const [one, other] of spellings) args.push(one, other);
   for (const event of events) args.push(event.type, event.atMs ?? "", event.json);
   for (const item of aside) args.push(item.reason, item.json);
+}
+
+/** Returns whether it is time again, for each key by itself: so long after it last was. */
+function everySoOften(everyMs: number, clock: Pick<Clock, "monotonicMs">): (key: string) => boolean {
+  const lastMs = new Map<string, number>();
+  return (key) => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - (lastMs.get(key) ?? Number.NEGATIVE_INFINITY) < everyMs) return false;
+    lastMs.set(key, nowMs);
+    return true;
+  };
 }

@@ -68,6 +68,24 @@ describe("while a call is under way", () => {
   });
 });
 
+test("with a gap, a lone call goes at once, and those that follow gather until the gap is over, unless they are enough", async () => {
+  const { calls, run } = doubling();
+  const ends: (() => void)[] = [];
+  const double = coalesce(3, run, () => new Promise<void>((resolve) => ends.push(resolve)));
+  const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  expect(await double("g", "g", 1)).toBe(2);
+  const later = [double("g", "g", 2)];
+  await turn();
+  later.push(double("g", "g", 3));
+  await turn();
+  expect(calls.map(({ items }) => items)).toEqual([[1]]);
+  ends[0]?.();
+  expect(await Promise.all(later)).toEqual([4, 6]);
+  expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+  void [4, 5, 6].map((item) => double("g", "g", item));
+  expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3], [4, 5, 6]]);
+});
+
 test("groups are kept apart", async () => {
   const { calls, run } = doubling();
   const double = coalesce(10, run);

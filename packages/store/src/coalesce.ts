@@ -1,7 +1,14 @@
 // Calls that come while another one of their group is under way, or in one turn of the event loop, go to Redis as one script
 // call: the script's fixed costs are paid once, and so are ours. A lone call goes at once; the busier it is, the more go
-// together, and none waits for longer than the call before it takes. As many as may go together go at the very moment:
-// Redis works on them while the rest of the turn is still being read.
+// together, and none waits for longer than the call before it takes, or than the gap. As many as may go together go at the
+// very moment: Redis works on them while the rest of the turn is still being read.
+
+import type { Clock } from "@tern/core";
+
+/** A gap of so long, by a clock; none without one. */
+export function gapOf(clock: Pick<Clock, "after"> | null, ms: number): (() => Promise<unknown>) | undefined {
+  return clock === null ? undefined : () => new Promise<void>((resolve) => clock.after(ms, resolve));
+}
 
 /**
  * Returns a function that takes one item and answers with its result.
@@ -10,10 +17,13 @@
  * run    gets the items of one group in the order they came, and answers in the same order. If it rejects because Redis
  *        refused the call, each item is tried by itself, so that one that cannot be done harms no other; if it rejects
  *        for any other reason (Redis is away), so do all
+ * gap    a call counts as under way until this has settled, too, when its answer comes sooner: so a stream of single items
+ *        makes at most one call in that time. Must not reject
  */
 export function coalesce<Group, Item, Result>(
   most: number,
   run: (group: Group, items: readonly Item[]) => Promise<readonly Result[]>,
+  gap: () => Promise<unknown> = async () => {},
 ): (groupKey: string, group: Group, item: Item) => Promise<Result> {
   interface Waiting {
     readonly item: Item;
@@ -42,7 +52,7 @@ export function coalesce<Group, Item, Result>(
       const waiting = gathering.waiting.slice(0, most);
       gathering.waiting = gathering.waiting.slice(most);
       gathering.underWay += 1;
-      void answer(gathering.group, waiting).finally(() => {
+      void Promise.all([answer(gathering.group, waiting), gap()]).finally(() => {
         gathering.underWay -= 1;
         if (gathering.waiting.length > 0) schedule(key, gathering);
         else if (gathering.underWay === 0) groups.delete(key);

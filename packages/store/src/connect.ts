@@ -40,7 +40,10 @@ export interface ConnectOptions {
   readonly onError: (error: Error) => void;
   /** … and when it is back after that. */
   readonly onBack?: () => void;
-  /** Bundles the calls of one turn of the event loop into one write. BullMQ's own connections do without. */
+  /**
+   * Bundles the calls of one turn of the event loop into one write: for whoever reads many records at once. Scripts that
+   * share calls (coalesce.ts) are better off without, as is BullMQ.
+   */
   readonly autoPipelining?: boolean;
   readonly access?: RedisAccess;
 }

@@ -32,6 +32,8 @@ const INBOUND_COUNTS_MS = 2_000;
 export const FOR_EVER_MS = 9e15;
 /** The most messages one begin looks at: canceled ones stay in their lists until then. */
 const BEGIN_SEEN_MAX = 500;
+/** The most raw bodies that one call removes: about 1 ms of Redis's time, and more than come in between two chores. */
+const RAW_TRIM_MOST = 1_000;
 /** So many slots in a row may go to more urgent lanes while this one waits: a tenth and a twentieth stay for it. */
 const PASSED_OVER_MAX = { normal: 10, bulk: 20 };
 /** How long an answer to a look may be lost before the messages in it are left to the reaper: an outage of Redis. */
@@ -135,6 +137,7 @@ export function scriptConstants(settings: StoreSettings): ReadonlyMap<string, st
     ASIDE_MAX: settings.asideMax,
     RAW_BYTES_MAX: settings.rawMaxBytes,
     RAW_AGE_MAX_MS: settings.rawMaxAgeMs,
+    RAW_TRIM_MOST,
     RANK_QUEUED: STATUSES.queued.rank,
     RANK_SENDING: STATUSES.sending.rank,
     RANK_UNCONFIRMED: STATUSES.unconfirmed.rank,

@@ -2,6 +2,7 @@
 // numbers given here; which numbers is decided here and in packages/core.
 
 import {
+  type Clock,
   type DoubtPolicy,
   type Failure,
   LANES,
@@ -17,7 +18,7 @@ import {
   type WaitReason,
   waitReasonNumber,
 } from "@tern/core";
-import { coalesce } from "./coalesce.ts";
+import { coalesce, gapOf } from "./coalesce.ts";
 import { shortFailure } from "./constants.ts";
 import { senderBase, templateKey } from "./keys.ts";
 import { packSend, packWamid } from "./record.ts";
@@ -163,6 +164,8 @@ export type Retried = "retried" | "unknown" | "not-failed" | "expired" | "conten
 
 /** The most finishes in one script call: a few hundred µs of Redis's time. */
 const TOGETHER_MOST = 64;
+/** Answers come one by one: those of so long share a call, which costs Redis less than half of what one each would. */
+const FINISH_GAP_MS = 4;
 /** The most messages in one accept: some 5 ms of Redis's time. */
 const ACCEPT_MOST = 250;
 const REAP_MOST = 200;
@@ -177,6 +180,7 @@ export function createMoves(
   settings: StoreSettings,
   newLocalId: () => string,
   nowMs: () => number | null,
+  clock: Pick<Clock, "after"> | null,
   tell: (senderId: string, changes: string) => void,
 ) {
   const base = (senderId: string) => senderBase(prefix, senderId);
@@ -262,17 +266,21 @@ export function createMoves(
     return reply && { nowUs: reply[0], slotUs: reply[1] };
   }
 
-  const finishTogether = coalesce<string, Finish, Finished>(TOGETHER_MOST, async (senderId, sends) => {
-    const args: (string | number)[] = [now()];
-    for (const send of sends) args.push(...finishArgs(send));
-    const [isReady, changes, ...replies] = (await run("finish", base(senderId), args)) as [
-      string,
-      string,
-      ...Finished["result"][],
-    ];
-    tell(senderId, changes);
-    return replies.map((result) => ({ result, isReady: isReady === "1" }));
-  });
+  const finishTogether = coalesce<string, Finish, Finished>(
+    TOGETHER_MOST,
+    async (senderId, sends) => {
+      const args: (string | number)[] = [now()];
+      for (const send of sends) args.push(...finishArgs(send));
+      const [isReady, changes, ...replies] = (await run("finish", base(senderId), args)) as [
+        string,
+        string,
+        ...Finished["result"][],
+      ];
+      tell(senderId, changes);
+      return replies.map((result) => ({ result, isReady: isReady === "1" }));
+    },
+    gapOf(clock, FINISH_GAP_MS),
+  );
 
   /** Carries out the verdict about one send. Calls of one moment share a round trip. */
   function finish(senderId: string, done: Finish): Promise<Finished> {

@@ -76,6 +76,7 @@ await runService("api", { settings: apiSettings, env }, async (context) => {
     prefix,
     settings: { ...deployment.retention, backlogMax: deployment.admission.waitingMaxPerCaller },
     newLocalId: localIdMaker(clock.nowMs),
+    clock,
     onChanges: metrics.changed,
   });
   const queueOptions = { connection: queueRedis, prefix, onError: (err: Error) => log.debug({ err }, "queue") };

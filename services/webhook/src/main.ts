@@ -64,7 +64,7 @@ await runService("webhook", { settings: webhookSettings, env: process.env }, asy
   }
   const metrics = createWebhookMetrics(registry, clock);
   const { changed: onChanges } = metrics;
-  const store = createStore({ redis, replication, prefix, settings: deployment.retention, onChanges });
+  const store = createStore({ redis, replication, prefix, settings: deployment.retention, clock, onChanges });
   const producer = createProducer({ connection: queueConnection, prefix, onError });
   onStop("producer", () => producer.close());
 

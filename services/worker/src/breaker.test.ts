@@ -125,9 +125,9 @@ describe("an attempt", () => {
     const before = breaker.begun();
     fail(10);
     const during = breaker.begun();
-    expect([before.metOutage, during.metOutage]).toEqual([true, true]);
+    expect([before.metOutage(), during.metOutage()]).toEqual([true, true]);
     breaker.begun().ended("answered");
-    expect([before.metOutage, during.metOutage]).toEqual([true, true]);
+    expect([before.metOutage(), during.metOutage()]).toEqual([true, true]);
   });
 
   test("that began when all was well again met none", () => {
@@ -135,7 +135,7 @@ describe("an attempt", () => {
     fail(10);
     send("answered");
     fail(9);
-    expect(breaker.begun().metOutage).toBe(false);
+    expect(breaker.begun().metOutage()).toBe(false);
   });
 
   test("ends once: more is ignored", () => {

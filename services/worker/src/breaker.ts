@@ -33,7 +33,7 @@ export interface Attempt {
   /** Called once; more is ignored. One that never ends is no probe any more after the time a send may take. */
   ended(how: SendEnd): void;
   /** The provider was failing as a whole at some time since it began: what it met says nothing about the message. */
-  readonly metOutage: boolean;
+  metOutage(): boolean;
 }
 
 export interface Breaker {
@@ -88,11 +88,10 @@ export function createBreaker(options: BreakerOptions): Breaker {
         isOver = true;
         if (how === "answered") answered();
         else if (failing?.probe === attempt) probeEnded(failing, how);
-        else if (how === "failed" && !attempt.metOutage) failed();
+        else if (how === "failed" && !attempt.metOutage()) failed();
       },
-      get metOutage() {
-        return failing !== null || outagesOver > outagesBefore;
-      },
+      // A function: V8 makes the accessor of an object literal anew for each of them, in the generation that is seldom swept.
+      metOutage: () => failing !== null || outagesOver > outagesBefore,
     };
     if (failing && allowance() === 1) {
       failing = { ...failing, probe: attempt, nextProbeMs: clock.monotonicMs() + probeLostMs };

@@ -43,7 +43,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
   const onBack = () => log.info("Redis is back");
   const url = settings.REDIS_URL.reveal();
   const waiting = { whileAway: "wait", access: redisAccess(settings), onError } as const;
-  const redis = connectRedis(url, { ...waiting, name: "tern-worker", onBack, autoPipelining: true });
+  const redis = connectRedis(url, { ...waiting, name: "tern-worker", onBack });
   onStop("redis", () => closeConnection(redis));
   await whenReady(redis, REDIS_START_MS, clock);
   const pulse = startRedisPulse({
@@ -53,7 +53,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     clock,
   });
   onStop("redis pulse", async () => pulse.stop());
-  const queueConnection = connectRedis(url, { ...waiting, name: "tern-worker-queue", autoPipelining: true });
+  const queueConnection = connectRedis(url, { ...waiting, name: "tern-worker-queue" });
   onStop("queue connection", () => closeConnection(queueConnection));
   const waited = redisReplication(settings);
   const replication = waited && {
@@ -70,7 +70,7 @@ await runService("worker", { settings: workerSettings, env: process.env }, async
     clock,
   });
   const { changed: onChanges } = metrics;
-  const store = createStore({ redis, replication, prefix, settings: deployment.retention, onChanges });
+  const store = createStore({ redis, replication, prefix, settings: deployment.retention, clock, onChanges });
   const client = createDialog360Client({
     connectionsMax: settings.SEND_CONNECTIONS,
     sendTimeoutMs: settings.SEND_TIMEOUT_MS,

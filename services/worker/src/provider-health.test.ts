@@ -34,7 +34,7 @@ const sendOf = (localId: string): CountedSend => ({ senderId: "demo", localId, w
 /** A send without an answer, counted as sendMessage does it. */
 function fails(localId: string, attempt: HealthAttempt = health.begin(), outcome = NO_ANSWER): void {
   attempt.ended(outcome);
-  if (!attempt.metOutage) attempt.counted(sendOf(localId));
+  if (!attempt.metOutage()) attempt.counted(sendOf(localId));
 }
 const failRow = (count: number, name: string) => {
   const ids = Array.from({ length: count }, (_, at) => `${name}${at}`);
@@ -101,7 +101,7 @@ describe("attempts that failures used up", () => {
     health.begin().ended(ANSWERED);
     givenBack = [];
     failRow(OPENS_AFTER - 1, "later");
-    expect(health.begin().metOutage).toBe(false);
+    expect(health.begin().metOutage()).toBe(false);
     expect(givenBack).toEqual([]);
   });
 });
@@ -111,7 +111,7 @@ test("a send begun before or in an outage met it, even if it ends after it", () 
   failRow(OPENS_AFTER, "m");
   const during = health.begin();
   health.begin().ended(ANSWERED);
-  expect([before.metOutage, during.metOutage, health.begin().metOutage]).toEqual([true, true, false]);
+  expect([before.metOutage(), during.metOutage(), health.begin().metOutage()]).toEqual([true, true, false]);
 });
 
 test("says how many may be taken, and when to ask again", () => {

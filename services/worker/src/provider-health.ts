@@ -17,7 +17,7 @@ export interface HealthAttempt {
   /** Must be called; once is enough. */
   ended(outcome: SendOutcome): void;
   /** An outage touched it: what it met says nothing about the message. */
-  readonly metOutage: boolean;
+  metOutage(): boolean;
   /** It failed, ended and used up an attempt: given back if this is, or proves to be, the beginning of an outage. */
   counted(send: CountedSend): void;
 }
@@ -73,9 +73,7 @@ export function createProviderHealth({ clock, giveBack, onChange }: ProviderHeal
         else ownRow = row;
         attempt.ended(how);
       },
-      get metOutage() {
-        return attempt.metOutage;
-      },
+      metOutage: attempt.metOutage,
       counted(send) {
         if (ownRow?.isOutage) giveBack([send]);
         else if (ownRow === row) row.sends.push(send); // else somebody was answered: it is no outage

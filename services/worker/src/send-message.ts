@@ -142,7 +142,7 @@ export function createSendMessage(deps: SendMessageDeps) {
       if (verdict === null) {
         ({ outcome, begunAtMs, tookMs } = await sendInSlot(sender, taken, look.intervalUs > 0, lease));
         attempt.ended(outcome);
-        verdict = decideAbout(sender, taken, outcome, attempt.metOutage);
+        verdict = decideAbout(sender, taken, outcome, attempt.metOutage());
       } else {
         outcome = refusal === null ? { class: "tier" } : outcomeOf(refusal);
       }

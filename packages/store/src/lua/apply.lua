@@ -3,12 +3,12 @@
 -- Atomic so that state, event and raw body cannot part; the webhook answers 200 only after it.
 -- KEYS[1]  base of the sender
 -- ARGV     1 now ms or '' · 2 pace per s, 0 for none · 3 '1' to slow the sender down · 4 pairs that the portfolio has heard of
---          ('one other', … joined by ','), then per request: raw body|''; how many there are of each of what follows, in
---          one argument; statuses: 'id wire-number rank at-ms word has-failed' (no id, no wire number: unknown), wamid,
---          pricing|'', and if it has failed: failure short, failure JSON; inbound, 5 each: wamid, at ms, JSON, who wrote it
---          and opens a window by it|'', '1' when an ad led to it; calls that open a window, 2 each: user, at ms; pairs of
---          spellings that are one person's, 2 each; other events, 3 each: type, at ms|'', JSON; items set aside, 2 each:
---          reason, JSON
+--          ('one other', … joined by ',') · 5 '1' to do the chores, too: make room, hand out again what nobody has told;
+--          then per request: raw body|''; how many there are of each of what follows, in one argument; statuses:
+--          'id wire-number rank at-ms word has-failed' (no id, no wire number: unknown), wamid, pricing|'', and if it has
+--          failed: failure short, failure JSON; inbound, 5 each: wamid, at ms, JSON, who wrote it and opens a window by
+--          it|'', '1' when an ad led to it; calls that open a window, 2 each: user, at ms; pairs of spellings that are one
+--          person's, 2 each; other events, 3 each: type, at ms|'', JSON; items set aside, 2 each: reason, JSON
 -- returns  1 when a worker must be called, the pairs that the portfolio must hear of: new ones, and those that somebody was
 --          to tell and has not ('one other|all names of the person', … joined by ','), what changed (include/change.lua), then per
 --          request { results per status: 'applied' | 'same' | 'parked' | 'gone' | 'damaged', new inbound }
@@ -17,7 +17,7 @@ local base = KEYS[1]
 local now = clock_us(ARGV[1])
 local now_ms = math.floor(now / 1000)
 local today = math.floor(now_ms / 86400000)
-local next_arg = 5
+local next_arg = 6
 local inbound_now = 0
 local pairs_told, learned = {}, {}
 local raw_sizes, raw_bytes = {}, 0
@@ -134,18 +134,24 @@ local function keep_raw_sizes()
   redis.call('INCRBY', base .. 'rawn', raw_bytes)
 end
 
--- A few at a time: every call may remove far more than it adds.
+-- Makes room by bytes and by age, for so many bodies at most: no call takes long, whatever has come together.
 local function trim_raw()
-  local bytes = tonumber(redis.call('GET', base .. 'rawn') or 0)
-  for _ = 1, 100 do
-    local oldest = redis.call('LINDEX', base .. 'rawz', 0)
-    if not oldest then return end
-    local id, size = string.match(oldest, '^(%S+) (%d+)$')
-    if bytes <= RAW_BYTES_MAX and tonumber(string.match(id, '^%d+')) >= now_ms - RAW_AGE_MAX_MS then return end
-    redis.call('LPOP', base .. 'rawz')
-    redis.call('XDEL', base .. 'raw', id)
-    bytes = redis.call('DECRBY', base .. 'rawn', size)
+  local bytes, freed, gone = tonumber(redis.call('GET', base .. 'rawn') or 0), 0, {}
+  local function must_go(entry)
+    local id, size = string.match(entry, '^(%S+) (%d+)$')
+    if bytes - freed <= RAW_BYTES_MAX and tonumber(string.match(id, '^%d+')) >= now_ms - RAW_AGE_MAX_MS then return false end
+    gone[#gone + 1] = id
+    freed = freed + size
+    return true
   end
+  local oldest = redis.call('LINDEX', base .. 'rawz', 0)
+  if not oldest or not must_go(oldest) then return end
+  for _, entry in ipairs(redis.call('LRANGE', base .. 'rawz', 1, RAW_TRIM_MOST - 1)) do
+    if not must_go(entry) then break end
+  end
+  redis.call('LPOP', base .. 'rawz', #gone)
+  redis.call('XDEL', base .. 'raw', unpack(gone))
+  redis.call('DECRBY', base .. 'rawn', freed)
 end
 
 local function take_status()
@@ -201,13 +207,21 @@ local function tell_portfolio(pair, names)
   learned[#learned + 1] = pair .. '|' .. (names or guarded(names_of, string.match(pair, '^(%S+) (%S+)$')) or pair)
 end
 
--- Most pairs are known: one look for all of them. What is new is mostly somebody of whom nothing is kept yet; the rest is
--- learned one by one. Pairs that somebody was to tell of, and has not, are told, too: he may have died.
-local function learn_pairs()
+local function note_told()
   for pair in string.gmatch(ARGV[4], '[^,]+') do redis.call('ZREM', base .. 'untold', pair) end
+end
+
+-- Pairs that somebody was to tell of, and has not: he may have died.
+local function tell_again()
   for _, pair in ipairs(redis.call('ZRANGEBYSCORE', base .. 'untold', '-inf', now_ms - TELL_AGAIN_MS, 'LIMIT', 0, 10)) do
     tell_portfolio(pair)
   end
+end
+
+-- Most pairs are known: one look for all of them. What is new is mostly somebody of whom nothing is kept yet; the rest is
+-- learned one by one.
+local function learn_pairs()
+  if #pairs_told == 0 then return end
   local spellings, seen, plain, others = {}, {}, {}, {}
   for _, pair in ipairs(pairs_told) do
     spellings[#spellings + 1] = pair[1]
@@ -236,12 +250,17 @@ redis.call('DEL', base .. 'none')
 local replies = { 0, '', '' }
 while next_arg <= #ARGV do replies[#replies + 1] = apply_request() end
 keep_raw_sizes()
+note_told()
+local is_time_for_chores = ARGV[5] == '1'
+if is_time_for_chores then tell_again() end
 learn_pairs()
 replies[2] = table.concat(learned, ',')
 replies[3] = changes_text()
 if inbound_now > 0 then count_inbound() end
 if ARGV[3] == '1' then slow_down(base, now) end
-trim_raw()
-trim_feeds()
+if is_time_for_chores then
+  trim_raw()
+  trim_feeds()
+end
 if flush_ready(base) then replies[1] = ring(base) end
 return replies

@@ -38,7 +38,7 @@ for _, limit in ipairs(limits) do
     if granted > 0 then redis.call('HSET', quotas, limit.field, print_whole(today) .. ' ' .. print_whole(limit.used + granted)) end
     next_us = whole_us
   else
-    limit.full_us = limit.full_us + granted * limit.unit_us
+    if granted > 0 then limit.full_us = math.floor(limit.full_us + granted * limit.unit_us + 0.5) end -- as it is kept
     if granted > 0 then redis.call('HSET', quotas, limit.field, print_whole(limit.full_us)) end
     whole_us = limit.full_us - now_us
     next_us = whole_us - (limit.burst - 1) * limit.unit_us

@@ -20,7 +20,7 @@ import type { Accepted, Begun, Finished, NewMessage, PacedSender, Room, Taken } 
 import type { FailureRecord, MessageRecord } from "../record.ts";
 import type { RedisConnection } from "../scripts.ts";
 import type { StoreSettings } from "../settings.ts";
-import { createStore, type Store } from "../store.ts";
+import { createStore, type Store, type StoreOptions } from "../store.ts";
 
 /** When every world begins: noon, in the middle of an hour's and a day's index. */
 export const NOON_MS: number = Date.UTC(2026, 2, 10, 12);
@@ -67,6 +67,7 @@ export interface World {
 export interface WorldOptions {
   readonly pace?: PacedSender["pace"];
   readonly settings?: Partial<StoreSettings>;
+  readonly clock?: StoreOptions["clock"];
 }
 
 /** Properties make some hundred worlds of a hundred keys. */
@@ -106,7 +107,7 @@ export function worldOn(redis: RedisConnection, options: WorldOptions = {}): Wor
 }
 
 function createWorld(redis: RedisConnection, prefix: string, options: WorldOptions): World {
-  const { pace = "unlimited", settings = {} } = options;
+  const { pace = "unlimited", settings = {}, clock = null } = options;
   const sender: PacedSender = { id: uniquePrefix(), pace }; // a sender each, so that a cluster's nodes all get some
   const base = senderBase(prefix, sender.id);
   const changes: Change[] = [];
@@ -115,6 +116,7 @@ function createWorld(redis: RedisConnection, prefix: string, options: WorldOptio
     redis,
     prefix,
     settings,
+    clock,
     nowMs: () => world.nowMs,
     newLocalId: () => localIdOf(world.nowMs, made++),
     onChanges: (_, told) => void changes.push(...told),

@@ -1,9 +1,12 @@
--- What is read of a record before a status or the end of a send is applied to it.
+-- What is read of a record before the end of a send is applied to it, or a status to a message that is still in a place.
 local STATUS_FIELDS = {
   'k', 'q', 'p', 'l', 'to', 'ct', 'c', 'g', 'j', 'md', 'e', 'tp', 'ft', 'fb', 'x', 'w', 'th', 'pr', 'er', 'rt', 'rf', 's',
   't' .. RANK_SUBMITTED,
 }
+-- Most statuses come when the message has left the places: then so much is enough, and Redis looks for half as many.
+local LISTENING_FIELDS = { 'k', 'q', 'p', 'l', 'x', 'w', 'pr', 'er', 'rt', 'rf', 's' }
 local STATUS_TIME = #STATUS_FIELDS + 1
+local LISTENING_TIME = #LISTENING_FIELDS + 1
 
 -- Whether the provider has reported this send as failed, and somebody has ordered another one since: then only what
 -- outranks that failure is news.
@@ -40,6 +43,9 @@ end
 
 -- What a status of this rank is applied to: those fields, and the time that is known of the rank.
 local function read_for_status(base, id, rank)
+  LISTENING_FIELDS[LISTENING_TIME] = 't' .. rank
+  local rec = read_record(base, id, LISTENING_FIELDS)
+  if rec.p == PLACE_NONE then return rec end
   STATUS_FIELDS[STATUS_TIME] = 't' .. rank
   return read_record(base, id, STATUS_FIELDS)
 end
