@@ -41,13 +41,14 @@ export interface ConnectOptions {
   /** … and when it is back after that. */
   readonly onBack?: () => void;
   /**
-   * Bundles the calls of one turn of the event loop into one write: for whoever reads many records at once. Scripts that
-   * share calls (coalesce.ts) are better off without, as is BullMQ.
+   * Bundles the reads of one turn of the event loop into one write: for whoever reads many records at once. Scripts go by
+   * themselves, for a bundle waits until the one before it was answered.
    */
   readonly autoPipelining?: boolean;
   readonly access?: RedisAccess;
 }
 
+const SCRIPT_COMMANDS = ["evalsha", "eval"];
 const RECONNECT_MAX_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 /** A machine that lost its power answers nothing: the next try, which asks anew who the master is, must not wait for it. */
@@ -95,6 +96,7 @@ function connectServer(target: RedisTarget, options: ConnectOptions): Redis {
     ...serverOptions(target, options),
     db: target.db,
     enableAutoPipelining: options.autoPipelining ?? false,
+    autoPipeliningIgnoredCommands: [...SCRIPT_COMMANDS],
     enableOfflineQueue: options.whileAway === "wait",
     retryStrategy: retryMs,
     // The server became a replica. Nothing was written; who may wait is sent again to the master.
@@ -122,6 +124,7 @@ function connectServer(target: RedisTarget, options: ConnectOptions): Redis {
 function connectCluster(target: RedisTarget, options: ConnectOptions): Cluster {
   const cluster = new Cluster([...target.addresses], {
     enableAutoPipelining: options.autoPipelining ?? false,
+    autoPipeliningIgnoredCommands: [...SCRIPT_COMMANDS],
     enableOfflineQueue: options.whileAway === "wait",
     clusterRetryStrategy: retryMs,
     retryDelayOnFailover: 100,
