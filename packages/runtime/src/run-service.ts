@@ -1,5 +1,6 @@
 // The life of a process: settings, start, ready, and an ordered stop. Every service's main.ts is one call of it.
 
+import { setFlagsFromString } from "node:v8";
 import type { Clock, Random } from "@tern/core";
 import type { z } from "zod";
 import { isError } from "./caught.ts";
@@ -49,6 +50,7 @@ export async function runService<S extends ProcessSettings>(
   { settings: schema, env }: { readonly settings: z.ZodObject & z.ZodType<S>; readonly env: Env },
   start: (context: ServiceContext<S>) => Promise<ReadyFields>,
 ): Promise<void> {
+  setFlagsFromString("--no-allocation-site-pretenuring"); // requests die young (ADR 27)
   let settings: Readonly<S>;
   try {
     settings = readEnv(schema, env);
