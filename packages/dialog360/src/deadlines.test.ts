@@ -35,6 +35,14 @@ describe("deadlines", () => {
     expect(runOut).not.toHaveBeenCalled();
   });
 
+  test("that are stopped let go of what they were for", () => {
+    const { deadlines } = given();
+    const deadline = deadlines.start(() => {});
+    expect(deadline.runOut).not.toBeNull();
+    deadlines.stop(deadline);
+    expect(deadline.runOut).toBeNull();
+  });
+
   test("share one timer, and need none when nothing waits", () => {
     const { clock, deadlines } = given();
     const all = Array.from({ length: 1_000 }, () => deadlines.start(() => {}));
